@@ -1,0 +1,34 @@
+import type { ServerResponse } from 'node:http';
+
+/** A request that is turned away before GraphQL sees it. The message is for the client. */
+export class Refusal extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(status: number, code: string, message: string, headers: Record<string, string> = {}) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    this.headers = headers;
+  }
+}
+
+/** Answers like a GraphQL error, because whoever asks knows how to read those. */
+export function sendRefusal(res: ServerResponse, { status, code, message, headers }: Refusal): void {
+  for (const name in headers) res.setHeader(name, headers[name] ?? '');
+  sendJson(res, status, { errors: [{ message, extensions: { code } }] });
+}
+
+export function sendJson(res: ServerResponse, status: number, value: unknown): void {
+  send(res, status, 'application/json; charset=utf-8', JSON.stringify(value));
+}
+
+/** Everything that is answered here is somebody's: no cache may keep it. */
+export function send(res: ServerResponse, status: number, contentType: string, body: string): void {
+  res.statusCode = status;
+  res.setHeader('content-type', contentType);
+  res.setHeader('cache-control', 'no-store');
+  res.setHeader('x-content-type-options', 'nosniff');
+  res.end(body);
+}
