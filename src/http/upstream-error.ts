@@ -1,0 +1,70 @@
+/** What went wrong between us and a provider, named for whose fault it is. */
+export type UpstreamFailure =
+  /** Nobody told this server how to reach the provider. */
+  | 'not-configured'
+  /** No connection, or one that broke. */
+  | 'unreachable'
+  /** No complete answer within the time limit. */
+  | 'timeout'
+  /** The provider says that it is asked too often (429). */
+  | 'rate-limited'
+  /** The provider says that it has trouble (5xx), or has had so much that it is not asked for a while. */
+  | 'unavailable'
+  /** The provider refused the credentials (401, 403). */
+  | 'credentials-rejected'
+  /** An answer that cannot be used: its status, type, size, encoding or shape is not what was promised. */
+  | 'invalid-response'
+  /** Whoever asked has gone. */
+  | 'cancelled';
+
+const WORDS: Record<UpstreamFailure, (provider: string) => string> = {
+  'not-configured': (provider) => `${provider} is not configured on this server.`,
+  unreachable: (provider) => `${provider} could not be reached.`,
+  timeout: (provider) => `${provider} did not answer in time.`,
+  'rate-limited': (provider) => `${provider} is being asked too often.`,
+  unavailable: (provider) => `${provider} is not available at the moment.`,
+  'credentials-rejected': (provider) => `${provider} did not accept the credentials it was given.`,
+  'invalid-response': (provider) => `${provider} gave an answer that cannot be used.`,
+  cancelled: (provider) => `The request ended before ${provider} answered.`,
+};
+
+const OUTCOME_UNKNOWN =
+  ' It is not known whether the change was made: look at the current state before trying again.';
+
+/** What is known about a failure beyond its kind. */
+export interface FailureDetails {
+  /** Whether asking again may help. Never, when the outcome of a write is unknown. */
+  retryable?: boolean;
+  /** When asking again may help, in seconds. */
+  retryAfterSeconds?: number | undefined;
+  /** The status of the provider's answer, when there was one. */
+  status?: number | undefined;
+  /** A write that may or may not have been applied. */
+  outcomeUnknown?: boolean;
+}
+
+/**
+ * The only error that leaves an upstream. Sanitised by construction: it is made of our own words, a provider's name
+ * and numbers. No host, path, header, key or body, and no `cause` that could carry one.
+ */
+export class UpstreamError extends Error {
+  override readonly name = 'UpstreamError';
+  readonly provider: string;
+  readonly failure: UpstreamFailure;
+  readonly retryable: boolean;
+  readonly retryAfterSeconds?: number;
+  readonly status?: number;
+  readonly outcomeUnknown: boolean;
+
+  constructor(provider: string, failure: UpstreamFailure, details: FailureDetails = {}) {
+    const { outcomeUnknown = false, retryable = false, retryAfterSeconds, status } = details;
+    const words = WORDS[failure](provider.charAt(0).toUpperCase() + provider.slice(1));
+    super(outcomeUnknown ? words + OUTCOME_UNKNOWN : words);
+    this.provider = provider;
+    this.failure = failure;
+    this.outcomeUnknown = outcomeUnknown;
+    this.retryable = retryable && !outcomeUnknown;
+    if (retryAfterSeconds !== undefined) this.retryAfterSeconds = retryAfterSeconds;
+    if (status !== undefined) this.status = status;
+  }
+}
