@@ -1,0 +1,132 @@
+import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Config } from './config.ts';
+import type { Upstream } from './http/upstream.ts';
+import type { Link, Links } from './links/links.ts';
+import { loadByKey } from './loading/load-by-key.ts';
+import type { Logger } from './log.ts';
+import { Operation } from './operation.ts';
+import { type ProviderName, type Providers, providersOf } from './providers/index.ts';
+import { type Identities, Viewer } from './viewer.ts';
+
+/** What lives as long as the process. */
+export interface App {
+  config: Config;
+  upstreams: Readonly<Record<ProviderName, Upstream>>;
+  links: Links;
+  identities: Identities;
+  log: Logger;
+}
+
+/** What a resolver may use. Credentials are inside of `viewer` and the providers, out of its reach. */
+export interface Context extends Providers {
+  operation: Operation;
+  viewer: Pick<Viewer, 'id' | 'requireId' | 'isOperator' | 'hasToken'>;
+  links: RequestLinks;
+  /** Removes a user's links and whatever is remembered of them. */
+  forgetUser(userId: string): Promise<void>;
+  /** Forgets which tokens belong to a user: who they are is asked anew. */
+  forgetIdentity(userId: string): void;
+  log: Logger;
+  maxRepresentations: number;
+}
+
+/** The account links, as one request sees them: every user is looked up once, all of them together. */
+export interface RequestLinks {
+  isLinked(userId: string): Promise<boolean>;
+  /** The user that an account at a provider belongs to, null when it is nobody's. */
+  userOf(provider: string, externalId: string): Promise<string | null>;
+}
+
+/** A header's request, as far as the context reads it. */
+export interface IncomingRequest {
+  headers: IncomingHttpHeaders;
+  /** Ends the reads that are made for it: its deadline has passed or the client has gone. */
+  signal: AbortSignal;
+}
+
+/** The only reader of request headers: makes the function that turns a request into a resolver's context. */
+export function contextsOf(app: App): (request: IncomingRequest) => Context {
+  const RequestProviders = providersOf(app.upstreams, app.config.providers.settings);
+
+  return ({ headers, signal }) => {
+    const operation = new Operation({
+      requestId: requestIdOf(headers),
+      traceparent: traceparentOf(headers),
+      signal,
+    });
+    const links = loadByKey<readonly Link[]>({
+      name: 'links',
+      maxBatchSize: app.config.maxRepresentations,
+      fetch: async (userIds) => (await app.links.of(userIds)).values(),
+      keyOf: ([link]) => link?.userId ?? '',
+    });
+    const viewer: Viewer = new Viewer({
+      token: bearerOf(headers),
+      isOperator: isOperator(headers, app.config.routerSecrets),
+      identities: app.identities,
+      identify: () => providers.bird.me(),
+    });
+    const linkOf = async (provider: ProviderName, userId: string) =>
+      (await links.load(userId))?.find((link) => link.provider === provider) ?? null;
+    const providers = new RequestProviders({ scope: operation, viewer, linkOf });
+
+    return Object.assign(providers, {
+      operation,
+      viewer,
+      links: {
+        isLinked: async (userId: string) => (await links.load(userId)) !== null,
+        userOf: async (provider: string, externalId: string) =>
+          (await app.links.usersOf(provider, [externalId])).get(externalId) ?? null,
+      },
+      async forgetUser(userId: string) {
+        app.identities.forget(userId);
+        await app.links.removeAll(userId);
+      },
+      forgetIdentity: (userId: string) => app.identities.forget(userId),
+      log: app.log,
+      maxRepresentations: app.config.maxRepresentations,
+    });
+  };
+}
+
+/** Whether the gateway sent a request: its secret is one of ours, compared in constant time. Without one, anybody is it. */
+export function isFromRouter(headers: IncomingHttpHeaders, secrets: readonly string[]): boolean {
+  return secrets.length === 0 || carriesSecret(headers, secrets);
+}
+
+/** Scopes are believed only from a gateway that has proved itself: without a configured secret there is none. */
+function isOperator(headers: IncomingHttpHeaders, secrets: readonly string[]): boolean {
+  const scopes = headers['x-user-scopes'];
+  return (
+    typeof scopes === 'string' && carriesSecret(headers, secrets) && scopes.split(' ').includes('users:read')
+  );
+}
+
+function carriesSecret(headers: IncomingHttpHeaders, secrets: readonly string[]): boolean {
+  const sent = headers['router-authorization'];
+  if (typeof sent !== 'string') return false;
+  const digest = sha256(sent);
+  // No early exit: the time taken does not tell which of two secrets was close.
+  return secrets.reduce((found, secret) => timingSafeEqual(digest, sha256(secret)) || found, false);
+}
+
+function sha256(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
+
+function bearerOf({ authorization }: IncomingHttpHeaders): string | null {
+  return /^Bearer +([\x21-\x7e]{1,8192})$/i.exec(authorization ?? '')?.[1] ?? null;
+}
+
+function requestIdOf(headers: IncomingHttpHeaders): string {
+  const sent = headers['x-request-id'];
+  return typeof sent === 'string' && /^[\w.:+/=-]{1,128}$/.test(sent) ? sent : randomUUID();
+}
+
+function traceparentOf({ traceparent }: IncomingHttpHeaders): string | undefined {
+  return typeof traceparent === 'string' &&
+    /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/.test(traceparent)
+    ? traceparent
+    : undefined;
+}

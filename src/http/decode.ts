@@ -1,0 +1,171 @@
+/**
+ * From unknown JSON to the domain. A decoder is a plain function; `fields` gives it a reader over one JSON object
+ * that is tolerant about absence (missing and null read the same) and strict about type (a number where text is
+ * promised is an answer that cannot be trusted).
+ */
+
+/** Reports what could be read around: a path of keys and what was expected there, never a value. */
+export type Warn = (path: string, expected: string) => void;
+
+/** Turns a JSON value into the domain, or throws a `DecodeError`. */
+export type Decode<T> = (json: unknown, warn: Warn) => T;
+
+/** An answer that does not have the promised shape. Names keys and types, never a value of the answer. */
+export class DecodeError extends Error {
+  override readonly name = 'DecodeError';
+  readonly path: string;
+  readonly expected: string;
+
+  constructor(path: string, expected: string) {
+    super(`${path || 'the answer'} is not ${expected}`);
+    this.path = path;
+    this.expected = expected;
+  }
+}
+
+/** A decoder for one JSON object: `read` names each field of the result and where it is found. */
+export function fields<T>(read: (from: Fields) => T): Decode<T> {
+  return (json, warn) => read(new Fields(json, warn));
+}
+
+/** Decodes a value that carries nothing for us, such as the body of a 202. */
+export const nothing: Decode<null> = () => null;
+
+/** A JSON array of one kind of element. */
+export function listOf<T>(element: Decode<T>): Decode<T[]> {
+  return (json, warn) => {
+    if (!Array.isArray(json)) throw new DecodeError('', 'a list');
+    return json.map((value, index) => within(String(index), () => element(value, warn)));
+  };
+}
+
+/** The reader over one JSON object. Each method names the wire's key; the `…Required` kind refuses absence. */
+export class Fields {
+  readonly #object: Readonly<Record<string, unknown>>;
+  readonly #warn: Warn;
+
+  constructor(json: unknown, warn: Warn) {
+    if (typeof json !== 'object' || json === null || Array.isArray(json))
+      throw new DecodeError('', 'an object');
+    this.#object = json as Record<string, unknown>;
+    this.#warn = warn;
+  }
+
+  /** Text, or null when absent. */
+  text(key: string): string | null {
+    const value = this.#object[key] ?? null;
+    if (value !== null && typeof value !== 'string') throw new DecodeError(key, 'text');
+    return value;
+  }
+
+  /** An identifier: non-empty text, or an integer that is exact in JSON, as text. Never absent. */
+  id(key: string): string {
+    const value = this.#object[key];
+    if (typeof value === 'string' && value !== '') return value;
+    if (Number.isSafeInteger(value)) return String(value);
+    throw new DecodeError(key, 'an identifier');
+  }
+
+  /** True or false, or null when absent. */
+  boolean(key: string): boolean | null {
+    const value = this.#object[key] ?? null;
+    if (value !== null && typeof value !== 'boolean') throw new DecodeError(key, 'true or false');
+    return value;
+  }
+
+  /** A whole number that GraphQL's Int can carry (32 bits), or null when absent. */
+  integer(key: string): number | null {
+    const value = this.#object[key] ?? null;
+    if (value === null) return null;
+    if (typeof value !== 'number' || (value | 0) !== value)
+      throw new DecodeError(key, 'a 32-bit whole number');
+    return value;
+  }
+
+  /** A number, or null when absent. */
+  number(key: string): number | null {
+    const value = this.#object[key] ?? null;
+    if (value !== null && typeof value !== 'number') throw new DecodeError(key, 'a number');
+    return value;
+  }
+
+  /** A time as RFC 3339 in UTC (see `utcTime`). One that cannot be read is null with a warning. */
+  time(key: string): string | null {
+    const text = this.text(key);
+    if (text === null) return null;
+    const time = utcTime(text);
+    if (time === null) this.#warn(key, 'a time');
+    return time;
+  }
+
+  /** One of a provider's open enumeration: a spelling that nobody told us about is `UNKNOWN`, absence is null. */
+  oneOf<E extends string>(key: string, known: Readonly<Record<string, E>>): E | 'UNKNOWN' | null {
+    const text = this.text(key);
+    if (text === null) return null;
+    return Object.hasOwn(known, text) ? (known[text] as E) : 'UNKNOWN';
+  }
+
+  /** What a decoder makes of the value below a key, or null when absent. */
+  optional<T>(key: string, decode: Decode<T>): T | null {
+    const value = this.#object[key] ?? null;
+    return value === null ? null : within(key, () => decode(value, this.#warnBelow(key)));
+  }
+
+  /** The same, and absence is refused. */
+  required<T>(key: string, decode: Decode<T>): T {
+    return within(key, () => decode(this.#object[key], this.#warnBelow(key)));
+  }
+
+  #warnBelow(key: string): Warn {
+    return (path, expected) => this.#warn(`${key}.${path}`, expected);
+  }
+}
+
+function within<T>(key: string, decode: () => T): T {
+  try {
+    return decode();
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    throw new DecodeError(error.path ? `${key}.${error.path}` : key, error.expected);
+  }
+}
+
+const TIME =
+  /^(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:([Zz])|([+-])(\d\d):?(\d\d))?)?$/;
+
+/**
+ * A provider's time as RFC 3339 in UTC, its fraction digits kept; null when it cannot be read.
+ * Accepts `Z`, an offset, no zone (read as UTC), 0 to 9 fraction digits and a bare date (midnight UTC): the four
+ * providers send all of these, one of them two forms in the same body.
+ */
+export function utcTime(text: string): string | null {
+  const match = TIME.exec(text);
+  if (!match) return null;
+  const [
+    ,
+    year,
+    month,
+    day,
+    hour = '00',
+    minute = '00',
+    second = '00',
+    fraction,
+    ,
+    sign,
+    offsetHour,
+    offsetMinute,
+  ] = match as unknown as [string, string, string, string, ...(string | undefined)[]];
+  const local = Date.UTC(+year, +month - 1, +day, +hour, +minute, +second);
+  const date = new Date(local);
+  date.setUTCFullYear(+year, +month - 1, +day);
+  const isCalendarDate = date.getUTCMonth() === +month - 1 && date.getUTCDate() === +day;
+  if (!isCalendarDate || +hour > 23 || +minute > 59 || +second > 59) return null;
+  if (sign) {
+    if (Number(offsetHour) > 23 || Number(offsetMinute) > 59) return null;
+    const minutes = Number(offsetHour) * 60 + Number(offsetMinute);
+    date.setTime(date.getTime() - (sign === '-' ? -minutes : minutes) * 60_000);
+    const shifted = date.getUTCFullYear();
+    if (shifted < 0 || shifted > 9999) return null;
+  }
+  return `${date.toISOString().slice(0, 19)}${fraction === undefined ? '' : `.${fraction}`}Z`;
+}

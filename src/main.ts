@@ -1,0 +1,25 @@
+import { ConfigError, readConfig } from './config.ts';
+import { openLog } from './log.ts';
+import { startService } from './service.ts';
+
+try {
+  const config = readConfig();
+  const log = openLog({ level: config.logLevel });
+  const service = await startService(config, log);
+  log.info({ url: service.url }, 'serving');
+
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, async () => {
+      log.info({ signal }, 'stopping');
+      await service.stop();
+      process.exit(0);
+    });
+  }
+} catch (error) {
+  const text =
+    error instanceof ConfigError
+      ? error.message
+      : `The service did not start: ${String((error as Error).message)}`;
+  process.stderr.write(`${text}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,103 @@
+import { type Decode, DecodeError, fields, listOf } from '../../http/decode.ts';
+
+const STATUS = {
+  pending: 'PENDING',
+  active: 'ACTIVE',
+  deleted: 'DELETED',
+  invited: 'INVITED',
+  banned: 'BANNED',
+} as const;
+
+const email = fields((from) => ({
+  id: from.id('id'),
+  email: from.text('email'),
+  verified: from.boolean('verified'),
+  createdAt: from.time('createdAt'),
+  updatedAt: from.time('updatedAt'),
+}));
+
+const phoneNumber = fields((from) => ({
+  id: from.id('id'),
+  phoneNumber: from.text('phoneNumber'),
+  verified: from.boolean('verified'),
+  primary: from.boolean('primary'),
+  createdAt: from.time('createdAt'),
+  updatedAt: from.time('updatedAt'),
+}));
+
+const identity = fields((from) => ({
+  id: from.id('id'),
+  name: from.text('name'),
+  email: from.text('email'),
+  avatarUrl: from.text('avatarUrl'),
+  provider: from.text('provider'),
+  createdAt: from.time('createdAt'),
+  updatedAt: from.time('updatedAt'),
+}));
+
+const session = fields((from) => ({
+  id: from.id('tokenId'),
+  ip: from.text('ip'),
+  userAgent: from.text('userAgent'),
+  country: from.text('country'),
+  region: from.text('region'),
+  city: from.text('city'),
+  createdAt: from.time('createdAt'),
+  updatedAt: from.time('updatedAt'),
+}));
+
+const badge: Decode<string> = (json) => {
+  if (typeof json !== 'string') throw new DecodeError('', 'text');
+  return json;
+};
+
+/** `GET /me`: a bare object. `userFraudInformation` is Bird's own and is not read. */
+export const userAnswer = fields((from) => ({
+  id: from.id('id'),
+  name: from.text('name'),
+  bio: from.text('bio'),
+  avatarUrl: from.text('avatarUrl'),
+  locale: from.text('locale'),
+  timezone: from.text('timezone'),
+  status: from.oneOf('status', STATUS),
+  email: from.text('defaultEmail'),
+  emails: from.optional('emails', listOf(email)),
+  phoneNumber: from.text('phoneNumber') || null,
+  phoneNumbers: from.optional('phoneNumbers', listOf(phoneNumber)),
+  identities: from.optional('identities', listOf(identity)),
+  badges: from.optional('badges', listOf(badge)),
+  activeSessions: from.integer('activeSessions'),
+  createdAt: from.time('createdAt'),
+  updatedAt: from.time('updatedAt'),
+}));
+
+/** A Bird user. Somebody else's, from the organization list, may be a smaller preview: what it lacks is null. */
+export type BirdUser = ReturnType<typeof userAnswer>;
+
+/** `GET /me/sessions`: a bare array. */
+export const sessionsAnswer = listOf(session);
+
+/** `GET /organizations/{id}/users`: a page. An empty `nextPageToken` ends the list like a missing one. */
+export const organizationPageAnswer = fields((from) => ({
+  users: from.required(
+    'results',
+    // The outer `status` is the membership's: only `user` is the person's.
+    listOf(fields((item) => item.required('user', userAnswer))),
+  ),
+  nextPageToken: from.text('nextPageToken') || null,
+}));
+
+/** What Bird finds wrong with a profile: the field (its path) and the reasons. */
+export type Rejection = { rejected: { path: string; reasons: string[] }[] };
+
+/** `422` of `PATCH /me`: `{code, message, details?}`, details = path → reasons. */
+export const rejectionAnswer: Decode<Rejection> = fields((from) => ({
+  rejected: from.optional('details', detailList) ?? [],
+}));
+
+function detailList(json: unknown): Rejection['rejected'] {
+  return Object.entries(json as Record<string, unknown>).map(([path, reasons]) => ({
+    path: path.replace(/^\./, ''),
+    reasons: Array.isArray(reasons) ? reasons.filter((reason) => typeof reason === 'string') : [],
+  }));
+}

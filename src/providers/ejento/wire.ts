@@ -1,0 +1,38 @@
+import { DecodeError, type Decode, fields } from '../../http/decode.ts';
+
+/** `data.organization` of Get User. */
+const organization = fields((from) => ({
+  id: from.id('id'),
+  name: from.text('org_name'),
+  domain: from.text('domain'),
+  logoUrl: from.text('org_logo_url'),
+  iconUrl: from.text('org_icon_url'),
+  isDeleted: from.boolean('is_deleted'),
+  createdBy: from.text('created_by'),
+  createdAt: from.time('created_on'),
+  modifiedBy: from.text('modified_by'),
+  modifiedAt: from.time('modified_on'),
+}));
+
+const user = fields((from) => ({
+  account: {
+    id: from.id('id'),
+    email: from.text('email'),
+    firstName: from.text('first_name'),
+    lastName: from.text('last_name'),
+    isStaff: from.boolean('is_staff'),
+    isSuperuser: from.boolean('is_superuser'),
+    isActive: from.boolean('is_active'),
+    joinedAt: from.time('date_joined'),
+  },
+  organization: from.optional('organization', organization),
+}));
+
+/** An Ejento user: the account and the organization it belongs to, if any. */
+export type EjentoUser = ReturnType<typeof user>;
+
+/** `GET /v2/api/user/{id}`: `{success, message, data}`; `success: false` is a failure whatever the status says. */
+export const userAnswer: Decode<EjentoUser> = fields((from) => {
+  if (from.boolean('success') === false) throw new DecodeError('success', 'true');
+  return from.required('data', user);
+});

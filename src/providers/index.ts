@@ -1,0 +1,97 @@
+import type { Resolvers } from '../generated/resolvers.ts';
+import type { OperationScope, Upstream } from '../http/upstream.ts';
+import { UpstreamError } from '../http/upstream-error.ts';
+import type { Link, Linkable } from '../links/links.ts';
+import { atoms } from './atoms/client.ts';
+import * as atomsFields from './atoms/fields.ts';
+import { bird } from './bird/client.ts';
+import * as birdFields from './bird/fields.ts';
+import { ejento } from './ejento/client.ts';
+import * as ejentoFields from './ejento/fields.ts';
+import { insighto } from './insighto/client.ts';
+import * as insightoFields from './insighto/fields.ts';
+import type { Complete } from './complete.ts';
+import type { ProviderDefinition, ProviderRequest } from './provider.ts';
+
+/** Every provider. Settings, pools, links, health and metrics derive from this literal. */
+export const registry = { bird, ejento, insighto, atoms };
+
+/** What each provider adds to the graph. The compiler refuses while a field of the schema has no owner. */
+export const fields = {
+  User: { ...birdFields.User, ...ejentoFields.User, ...insightoFields.User, ...atomsFields.User },
+  Billing: insightoFields.Billing,
+  AtomsAccount: atomsFields.AtomsAccount,
+} satisfies Complete<Pick<Resolvers, 'User' | 'Billing' | 'AtomsAccount'>>;
+
+export type ProviderName = keyof typeof registry;
+
+/** Each provider as one request sees it: its verbs, by name. */
+export type Providers = { [Name in ProviderName]: ReturnType<(typeof registry)[Name]['connect']> };
+
+/** The settings of each provider, null where it is not configured. */
+export type ProviderSettings = {
+  [Name in ProviderName]: Parameters<(typeof registry)[Name]['connect']>[0]['settings'] | null;
+};
+
+/** The names of the registry, in its order. */
+export const providerNames = Object.keys(registry) as ProviderName[];
+
+/** The providers where a person has an account of its own, and what such an account looks like. */
+export const linkable: Linkable = Object.fromEntries(
+  providerNames.flatMap((name) => {
+    const { linkable: form } = registry[name] as Pick<ProviderDefinition<never, unknown>, 'linkable'>;
+    return form ? [[name, form]] : [];
+  }),
+);
+
+/** What all providers of one request share. */
+export interface Connection {
+  scope: OperationScope;
+  viewer: ProviderRequest<unknown>['viewer'];
+  linkOf(provider: ProviderName, userId: string): Promise<Link | null>;
+}
+
+/**
+ * Makes the base of a request's context: a provider is connected when the first field asks for it, and one without
+ * settings refuses every verb.
+ */
+export function providersOf(upstreams: Readonly<Record<ProviderName, Upstream>>, settings: ProviderSettings) {
+  class RequestProviders {
+    readonly #connection: Connection;
+    readonly #connected: Partial<Record<ProviderName, unknown>> = {};
+
+    constructor(connection: Connection) {
+      this.#connection = connection;
+    }
+
+    connected(name: ProviderName): unknown {
+      return (this.#connected[name] ??= this.#connect(name));
+    }
+
+    #connect(name: ProviderName): unknown {
+      if (settings[name] === null) return withoutSettings(name);
+      const { scope, viewer, linkOf } = this.#connection;
+      const { connect } = registry[name] as unknown as ProviderDefinition<never, unknown>;
+      return connect({
+        upstream: upstreams[name],
+        settings: settings[name] as never,
+        scope,
+        viewer,
+        linkOf: (userId) => linkOf(name, userId),
+      });
+    }
+  }
+  for (const name of providerNames) {
+    Object.defineProperty(RequestProviders.prototype, name, {
+      get(this: RequestProviders) {
+        return this.connected(name);
+      },
+    });
+  }
+  return RequestProviders as unknown as new (connection: Connection) => Providers;
+}
+
+function withoutSettings(name: ProviderName): object {
+  const refuse = () => Promise.reject(new UpstreamError(name, 'not-configured'));
+  return new Proxy({}, { get: () => refuse });
+}

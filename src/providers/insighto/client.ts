@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { nothing } from '../../http/decode.ts';
+import { UpstreamError } from '../../http/upstream-error.ts';
+import { loadByKey, loadEach } from '../../loading/load-by-key.ts';
+import { baseUrl, defineProvider, secret } from '../provider.ts';
+import { sameId } from '../same-id.ts';
+import {
+  type Billing,
+  type BillingPlan,
+  type InsightoUser,
+  planAnswer,
+  teamPageAnswer,
+  userAnswer,
+} from './wire.ts';
+
+/** The longest team that is searched for a person: 50 pages of 100. */
+const MAX_TEAM_PAGES = 50;
+const PLAN_ID = /^[\w-]{1,64}$/;
+
+/**
+ * Insighto. A key answers about its owner, so a person is asked about with the key stored in their link; a person
+ * without one is looked for in the team's list, when the team's key is configured.
+ */
+export const insighto = defineProvider({
+  settings: z.object({ baseUrl, apiKey: secret.optional() }),
+  linkable: { externalId: /^[\w-]{1,64}$/, secret: 'optional' },
+
+  connect({ upstream, settings, scope, linkOf }) {
+    const users = loadEach('insighto.users', async (userId) => {
+      const link = await linkOf(userId);
+      if (!link) return null;
+      return link.secret ? own(link.secret, link.externalId) : team.load(link.externalId);
+    });
+
+    async function own(key: string, id: string) {
+      const path = `/api/v1/user?${new URLSearchParams({ api_key: key })}`;
+      const user = await upstream.send({ path, headers: {}, credential: key, on: { ok: userAnswer } }, scope);
+      return sameId(upstream.name, id, user.account.id, user);
+    }
+
+    const team = loadByKey<InsightoUser>({
+      name: 'insighto.team',
+      maxBatchSize: 1_000,
+      keyOf: (user) => user.account.id,
+      async fetch(ids) {
+        const wanted = new Set(ids);
+        const found: InsightoUser[] = [];
+        for (let number = 1; wanted.size > 0 && number <= MAX_TEAM_PAGES; number++) {
+          const page = await teamPage(number);
+          for (const user of page.items) if (wanted.delete(user.account.id)) found.push(user);
+          if (page.items.length === 0 || number >= (page.pages ?? 1)) break;
+        }
+        return found;
+      },
+    });
+
+    function teamPage(number: number) {
+      const key = teamKey();
+      const query = new URLSearchParams({ page: String(number), size: '100', api_key: key });
+      const path = `/api/v1/user/get_agent_list?${query}`;
+      return upstream.send({ path, headers: {}, credential: key, on: { ok: teamPageAnswer } }, scope);
+    }
+
+    const plans = loadEach('insighto.plans', (address) => {
+      const { id, key } = JSON.parse(address) as { id: string; key: string };
+      const path = `/api/v1/agency/billing/${id}?${new URLSearchParams({ api_key: key })}`;
+      const on = { ok: planAnswer, 404: nothing };
+      return upstream.send<BillingPlan | null>({ path, headers: {}, credential: key, on }, scope);
+    });
+
+    function teamKey(): string {
+      if (!settings.apiKey) throw new UpstreamError(upstream.name, 'not-configured');
+      return settings.apiKey;
+    }
+
+    return {
+      /** The person's Insighto account, null when they have none. */
+      async accountOf(userId: string) {
+        return (await users.load(userId))?.account ?? null;
+      },
+
+      /** The person's billing state, null when they have no account. */
+      async billingOf(userId: string): Promise<Billing | null> {
+        const user = await users.load(userId);
+        return user && { ...user.billing, userId };
+      },
+
+      /** The plan that somebody's billing runs on, null when there is none. */
+      async activePlanOf({ activePlanId: id, userId }: Billing) {
+        if (id === null) return null;
+        if (!PLAN_ID.test(id)) throw new UpstreamError(upstream.name, 'invalid-response');
+        const key = (await linkOf(userId))?.secret ?? teamKey();
+        const plan = await plans.load(JSON.stringify({ id, key }));
+        return plan && sameId(upstream.name, id, plan.id, plan);
+      },
+    };
+  },
+});

@@ -1,0 +1,83 @@
+import { type Decode, fields, listOf } from '../../http/decode.ts';
+
+/** Stripe's own subscription states (Stripe API reference, `Subscription.status`). */
+const SUBSCRIPTION_STATUS = {
+  incomplete: 'INCOMPLETE',
+  incomplete_expired: 'INCOMPLETE_EXPIRED',
+  trialing: 'TRIALING',
+  active: 'ACTIVE',
+  past_due: 'PAST_DUE',
+  canceled: 'CANCELED',
+  unpaid: 'UNPAID',
+  paused: 'PAUSED',
+} as const;
+
+const user = fields((from) => ({
+  account: {
+    id: from.id('id'),
+    email: from.text('email'),
+    firstName: from.text('first_name'),
+    lastName: from.text('last_name'),
+    isActive: from.boolean('is_active'),
+    isSuperuser: from.boolean('is_superuser'),
+    isEnterprise: from.boolean('is_enterprise'),
+    roleId: from.text('role_id'),
+    birthdate: from.time('birthdate'),
+    phone: from.text('phone'),
+    state: from.text('state'),
+    country: from.text('country'),
+    address: from.text('address'),
+    followerCount: from.integer('follower_count'),
+    followingCount: from.integer('following_count'),
+  },
+  billing: {
+    stripeCustomerId: from.text('stripe_customer_id'),
+    stripeSubscriptionId: from.text('stripe_subscription_id'),
+    subscriptionStatus: from.oneOf('stripe_subscription_status', SUBSCRIPTION_STATUS),
+    stripeStatus: from.text('stripe_subscription_status'),
+    hasPaymentMethod: from.boolean('stripe_has_payment_method'),
+    isTrial: from.boolean('is_trial'),
+    usedTrial: from.boolean('used_trial'),
+    isPaying: from.boolean('is_paying'),
+    lastPaymentAt: from.time('stripe_last_payment_date'),
+    updatedAt: from.time('billing_updated_at'),
+    lastCreditsRefreshAt: from.time('last_credits_refresh'),
+    nextCreditsRefreshAt: from.time('next_credits_refresh'),
+    activePlanId: from.text('active_billing_plan_id'),
+    nextPlanId: from.text('next_billing_plan_id'),
+  },
+}));
+
+const plan = fields((from) => ({
+  id: from.id('id'),
+  name: from.text('name'),
+  description: from.text('description'),
+  botsCount: from.integer('bots_count'),
+  queriesCount: from.integer('queries_count'),
+  wordsCount: from.integer('words_count'),
+  voiceSeconds: from.integer('voice_seconds'),
+  hasPremiumSupport: from.boolean('premium_support'),
+  isDefault: from.boolean('default_plan'),
+  credits: from.number('credits'),
+}));
+
+const page = fields((from) => ({
+  items: from.required('items', listOf(user)),
+  pages: from.integer('pages'),
+}));
+
+/** An Insighto user: the account and its billing state. */
+export type InsightoUser = ReturnType<typeof user>;
+/** The Stripe billing state as Insighto keeps it; the plan behind `activePlanId` is another call, made as this user. */
+export type Billing = InsightoUser['billing'] & { userId: string };
+/** A plan that can be subscribed to. */
+export type BillingPlan = ReturnType<typeof plan>;
+
+const inData = <T>(decode: Decode<T>) => fields((from) => from.required('data', decode));
+
+/** `GET /api/v1/user`: `{message, meta, data}`. */
+export const userAnswer = inData(user);
+/** `GET /api/v1/user/get_agent_list`: one page of the team. */
+export const teamPageAnswer = inData(page);
+/** `GET /api/v1/agency/billing/{id}`. */
+export const planAnswer = inData(plan);

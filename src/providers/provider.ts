@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import type { OperationScope, Upstream } from '../http/upstream.ts';
+import type { Link, Linkable } from '../links/links.ts';
+
+/** A provider's address in the settings: http or https, no credentials, no query. */
+export const baseUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).refine(
+  (text) => {
+    const { username, password, search, hash } = new URL(text);
+    return !username && !password && !search && !hash;
+  },
+  { error: 'must not carry credentials, a query or a fragment' },
+);
+
+/** A secret of the settings; may also be given as the path of a file, in the setting of the same name with `_FILE`. */
+export const secret = z
+  .string()
+  .regex(/^[\x21-\x7e]+( [\x21-\x7e]+)?$/, { error: 'must be printable characters, as in an HTTP header' })
+  .meta({ secret: true });
+
+/** What one request lends to a provider. */
+export interface ProviderRequest<Settings> {
+  upstream: Upstream;
+  settings: Settings;
+  scope: OperationScope;
+  /** Who is asking: the login token, and the user id that it belongs to (null when nobody is logged in). */
+  viewer: { token: string | null; id(): Promise<string | null> };
+  /** The person's account at this provider, null when they have none. */
+  linkOf(userId: string): Promise<Link | null>;
+}
+
+/** A provider as the registry holds it: its own settings, its links, and how a request connects to it. */
+export interface ProviderDefinition<Shape extends z.ZodRawShape, Verbs> {
+  /** Setting names are derived: `accessKey` of `bird` is `BIRD_ACCESS_KEY`. All optional ones absent = all absent. */
+  settings: z.ZodObject<Shape>;
+  /** Absent where the user id itself is the provider's id. */
+  linkable?: Linkable[string];
+  /** Nobody can be identified without it: the service does not start unless it is configured. */
+  isIdentity?: boolean;
+  /** A request's own view of the provider: its verbs, with the caller's credentials and fresh loaders inside. */
+  connect: (request: ProviderRequest<z.infer<z.ZodObject<Shape>>>) => Verbs;
+}
+
+/** Infers a provider's settings into its `connect`. */
+export function defineProvider<Shape extends z.ZodRawShape, Verbs>(
+  definition: ProviderDefinition<Shape, Verbs>,
+): ProviderDefinition<Shape, Verbs> {
+  return definition;
+}

@@ -1,0 +1,38 @@
+import type { Context } from '../context.ts';
+import type { FieldError, UpdateMeInput, UpdateMeResult } from '../generated/resolvers.ts';
+import type { ProfileChange } from '../providers/bird/client.ts';
+import type { Rejection } from '../providers/bird/wire.ts';
+import { isProfileField, profileProblems } from './profile-problems.ts';
+
+/** The longest reason of Bird's that is passed on, in characters. */
+const MAX_REASON_LENGTH = 200;
+
+/** Changes the viewer's profile at Bird, with one call and only the given fields; a bad value is answered, not sent. */
+export async function updateMe(
+  input: UpdateMeInput,
+  { bird, viewer, forgetIdentity }: Context,
+): Promise<UpdateMeResult> {
+  if (!viewer.hasToken) await viewer.requireId();
+  const problems = profileProblems(input);
+  if (problems.length > 0) return invalid(problems);
+
+  const answer = await bird.update(input as ProfileChange);
+  if ('rejected' in answer) return invalid(birdsProblems(answer));
+  forgetIdentity(answer.id);
+  return { __typename: 'UpdateMeSuccess', user: { id: answer.id } };
+}
+
+function invalid(fieldErrors: FieldError[]): UpdateMeResult {
+  return { __typename: 'UpdateMeInvalid', fieldErrors };
+}
+
+/** Bird's reasons are about the fields that were sent; whatever else it names is told as being about the input. */
+function birdsProblems({ rejected }: Rejection): FieldError[] {
+  const problems = rejected.flatMap(({ path, reasons }) => {
+    const field = isProfileField(path) ? path : 'input';
+    return reasons.map((reason) => ({ field, message: reason.slice(0, MAX_REASON_LENGTH) }));
+  });
+  return problems.length > 0
+    ? problems
+    : [{ field: 'input', message: 'Bird did not accept this change and gave no reason.' }];
+}

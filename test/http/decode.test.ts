@@ -1,0 +1,168 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { DecodeError, fields, listOf, utcTime } from '../../src/http/decode.ts';
+
+const quiet = () => {};
+
+describe('a time', () => {
+  it.each([
+    ['2023-11-07T05:31:56Z', '2023-11-07T05:31:56Z'],
+    ['2024-01-20T01:32:56.659642Z', '2024-01-20T01:32:56.659642Z'],
+    ['2024-05-01T10:00:00.123456', '2024-05-01T10:00:00.123456Z'],
+    ['2024-05-01T10:00:00+02:00', '2024-05-01T08:00:00Z'],
+    ['2024-01-01T00:30:00.5+0100', '2023-12-31T23:30:00.5Z'],
+    ['2024-02-28T23:30:00-01:00', '2024-02-29T00:30:00Z'],
+    ['2024-05-01', '2024-05-01T00:00:00Z'],
+    ['2024-05-01 10:00:00', '2024-05-01T10:00:00Z'],
+    ['0099-05-01T10:00:00Z', '0099-05-01T10:00:00Z'],
+  ])('%s is %s', (text, time) => {
+    expect(utcTime(text)).toBe(time);
+  });
+
+  it.each([
+    '',
+    'yesterday',
+    '2023-02-29T00:00:00Z',
+    '2024-13-01',
+    '2024-00-10',
+    '2024-01-01T24:00:00Z',
+    '2024-01-01T10:60:00Z',
+    '2024-01-01T10:00:00+24:00',
+    '9999-12-31T23:59:59-01:00',
+    '1714557600',
+    '2024-01-01T10:00:00.1234567890Z',
+  ])('%s cannot be read', (text) => {
+    expect(utcTime(text)).toBeNull();
+  });
+
+  it('is the same instant as the one that was sent, whatever the zone it was written in', () => {
+    const instant = fc.date({
+      min: new Date('0002-01-01T00:00:00Z'),
+      max: new Date('9998-12-31T00:00:00Z'),
+      noInvalidDate: true,
+    });
+    fc.assert(
+      fc.property(
+        instant,
+        fc.integer({ min: -14 * 60, max: 14 * 60 }),
+        fc.boolean(),
+        (date, offset, colon) => {
+          const local = new Date(date.getTime() + offset * 60_000).toISOString().slice(0, -1);
+          const [hours, minutes] = [Math.floor(Math.abs(offset) / 60), Math.abs(offset) % 60].map((part) =>
+            String(part).padStart(2, '0'),
+          );
+          const zone = `${offset < 0 ? '-' : '+'}${hours}${colon ? ':' : ''}${minutes}`;
+          expect(utcTime(local + zone)).toBe(date.toISOString());
+        },
+      ),
+    );
+  });
+
+  it('is read or refused, never thrown over', () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        const time = utcTime(text);
+        expect(time === null || !Number.isNaN(Date.parse(time))).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('an object', () => {
+  const person = fields((from) => ({
+    id: from.id('id'),
+    name: from.text('full_name'),
+    isStaff: from.boolean('is_staff'),
+    count: from.integer('count'),
+    score: from.number('score'),
+    at: from.time('at'),
+    state: from.oneOf('state', { on: 'ON' }),
+    tags: from.optional('tags', listOf(fields((tag) => tag.id('id')))),
+  }));
+  const nobody = {
+    id: 'a',
+    name: null,
+    isStaff: null,
+    count: null,
+    score: null,
+    at: null,
+    state: null,
+    tags: null,
+  };
+
+  it('reads missing and null the same', () => {
+    expect(person({ id: 'a' }, quiet)).toEqual(nobody);
+    const nulls = {
+      id: 'a',
+      full_name: null,
+      is_staff: null,
+      count: null,
+      score: null,
+      at: null,
+      state: null,
+      tags: null,
+    };
+    expect(person(nulls, quiet)).toEqual(nobody);
+  });
+
+  it('reads a numeric id as text', () => {
+    expect(person({ id: 147 }, quiet).id).toBe('147');
+  });
+
+  it('reads what nobody told us about as UNKNOWN, also the names that every object has', () => {
+    expect(person({ id: 'a', state: 'on' }, quiet).state).toBe('ON');
+    expect(person({ id: 'a', state: 'off' }, quiet).state).toBe('UNKNOWN');
+    expect(person({ id: 'a', state: 'constructor' }, quiet).state).toBe('UNKNOWN');
+  });
+
+  it.each([
+    ['an id that is missing', {}, 'id'],
+    ['an empty id', { id: '' }, 'id'],
+    ['an id beyond what JSON numbers carry', { id: 2 ** 53 }, 'id'],
+    ['a number for text', { id: 'a', full_name: 1 }, 'full_name'],
+    ['text for a flag', { id: 'a', is_staff: 'true' }, 'is_staff'],
+    ['a count beyond 32 bits', { id: 'a', count: 2 ** 31 }, 'count'],
+    ['a broken count', { id: 'a', count: 1.5 }, 'count'],
+    ['text for a number', { id: 'a', score: '1' }, 'score'],
+    ['a number for a time', { id: 'a', at: 1714557600 }, 'at'],
+    ['an object for a list', { id: 'a', tags: {} }, 'tags'],
+    ['a bad element of a list', { id: 'a', tags: [{ id: 'x' }, 7] }, 'tags.1'],
+    ['a bad key of an element', { id: 'a', tags: [{ id: 'x' }, {}] }, 'tags.1.id'],
+  ])('refuses %s and says where', (_, json, path) => {
+    expect(() => person(json, quiet)).toThrow(expect.objectContaining({ name: 'DecodeError', path }));
+  });
+
+  it('reads a time that makes no sense as null, and warns with the path alone', () => {
+    const warnings: string[] = [];
+    const outer = fields((from) => from.required('data', person));
+    const decoded = outer({ data: { id: 'a', at: 'soon' } }, (path, expected) =>
+      warnings.push(`${path}: ${expected}`),
+    );
+    expect(decoded.at).toBeNull();
+    expect(warnings).toEqual(['data.at: a time']);
+  });
+
+  it('decodes or throws a DecodeError, whatever comes, and names no value of it', () => {
+    const hostile = fc.record(
+      {
+        id: fc.anything(),
+        full_name: fc.anything(),
+        count: fc.anything(),
+        at: fc.anything(),
+        tags: fc.anything(),
+        ['__proto__']: fc.anything(),
+      },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(fc.oneof(hostile, fc.jsonValue()), (json) => {
+        try {
+          expect(Object.keys(person(json, quiet))).toEqual(Object.keys(nobody));
+        } catch (error) {
+          expect(error).toBeInstanceOf(DecodeError);
+          expect((error as DecodeError).message).toMatch(/^(the answer|[a-z_.\d]+) is not /);
+        }
+      }),
+    );
+  });
+});
