@@ -12,8 +12,8 @@ const config: CodegenConfig = {
         contextType: '../context.ts#Context',
         mappers: {
           User: '../user/user-ref.ts#UserRef',
-          Billing: '../providers/insighto/wire.ts#Billing',
-          AtomsAccount: '../providers/atoms/wire.ts#AtomsAccount',
+          Billing: '../providers/insighto/wire.ts#InsightoBilling',
+          AtomsAccount: '../providers/atoms/wire.ts#AtomsUser',
         },
         scalars: { DateTime: 'string', ID: 'string' },
         strictScalars: true,

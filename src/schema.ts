@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { GraphQLScalarType, type GraphQLSchema, Kind, GraphQLError, parse } from 'graphql';
+import type { CompleteResolvers } from './complete-resolvers.ts';
 import { fields } from './providers/index.ts';
 import { entities } from './user/entities.ts';
 import { Mutation, Query } from './user/resolvers.ts';
@@ -18,7 +19,8 @@ export function readSdl(): string {
 
 /** The executable subgraph schema. */
 export function buildSchema(): GraphQLSchema {
-  const resolvers = { ...fields, Query: { ...Query, _entities: entities }, Mutation, DateTime };
+  const complete = { ...fields, Query, Mutation, DateTime } satisfies CompleteResolvers;
+  const resolvers = { ...complete, Query: { ...Query, _entities: entities } };
   return buildSubgraphSchema([{ typeDefs: parse(readSdl()), resolvers }]);
 }
 

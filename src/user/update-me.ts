@@ -1,8 +1,10 @@
 import type { Context } from '../context.ts';
-import type { FieldError, UpdateMeInput, UpdateMeResult } from '../generated/resolvers.ts';
+import type { FieldError, ResolversParentTypes, UpdateMeInput } from '../generated/resolvers.ts';
 import type { ProfileChange } from '../providers/bird/client.ts';
 import type { Rejection } from '../providers/bird/wire.ts';
 import { isProfileField, profileProblems } from './profile-problems.ts';
+
+type UpdateMeResult = ResolversParentTypes['UpdateMeResult'];
 
 /** The longest reason of Bird's that is passed on, in characters. */
 const MAX_REASON_LENGTH = 200;

@@ -3,7 +3,7 @@ import { UpstreamError } from '../../http/upstream-error.ts';
 import { loadEach } from '../../loading/load-by-key.ts';
 import { baseUrl, defineProvider } from '../provider.ts';
 import { sameId } from '../same-id.ts';
-import { type AtomsAccount, subscriptionAnswer, userAnswer } from './wire.ts';
+import { type AtomsUser, subscriptionAnswer, userAnswer } from './wire.ts';
 
 /** Atoms (smallest.ai). A key answers about its owner only: everybody is asked about with the key of their link. */
 export const atoms = defineProvider({
@@ -11,7 +11,7 @@ export const atoms = defineProvider({
   linkable: { externalId: /^[\w-]{1,64}$/, secret: 'required' },
 
   connect({ upstream, scope, linkOf }) {
-    const accounts = loadEach('atoms.users', async (userId): Promise<AtomsAccount | null> => {
+    const accounts = loadEach('atoms.users', async (userId): Promise<AtomsUser | null> => {
       const link = await linkOf(userId);
       if (!link) return null;
       const account = await upstream.send(
@@ -42,7 +42,7 @@ export const atoms = defineProvider({
       accountOf: (userId: string) => accounts.load(userId),
 
       /** The subscription of the account's organization. */
-      async subscriptionOf({ userId, organizationId }: AtomsAccount) {
+      async subscriptionOf({ userId, organizationId }: AtomsUser) {
         const subscription = await subscriptions.load(userId);
         const answered = subscription?.organizationId ?? organizationId;
         return organizationId === null || answered === null

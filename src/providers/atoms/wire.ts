@@ -22,7 +22,7 @@ const subscription = fields((from) => ({
 }));
 
 /** An Atoms user, and whose they are: the subscription behind them is another call. */
-export type AtomsAccount = ReturnType<typeof user> & { userId: string };
+export type AtomsUser = ReturnType<typeof user> & { userId: string };
 /** The subscription of the organization that an Atoms user belongs to. */
 export type AtomsSubscription = ReturnType<typeof subscription>;
 

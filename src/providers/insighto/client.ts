@@ -5,7 +5,7 @@ import { loadByKey, loadEach } from '../../loading/load-by-key.ts';
 import { baseUrl, defineProvider, secret } from '../provider.ts';
 import { sameId } from '../same-id.ts';
 import {
-  type Billing,
+  type InsightoBilling,
   type BillingPlan,
   type InsightoUser,
   planAnswer,
@@ -80,13 +80,13 @@ export const insighto = defineProvider({
       },
 
       /** The person's billing state, null when they have no account. */
-      async billingOf(userId: string): Promise<Billing | null> {
+      async billingOf(userId: string): Promise<InsightoBilling | null> {
         const user = await users.load(userId);
         return user && { ...user.billing, userId };
       },
 
       /** The plan that somebody's billing runs on, null when there is none. */
-      async activePlanOf({ activePlanId: id, userId }: Billing) {
+      async activePlanOf({ activePlanId: id, userId }: InsightoBilling) {
         if (id === null) return null;
         if (!PLAN_ID.test(id)) throw new UpstreamError(upstream.name, 'invalid-response');
         const key = (await linkOf(userId))?.secret ?? teamKey();

@@ -69,7 +69,7 @@ const page = fields((from) => ({
 /** An Insighto user: the account and its billing state. */
 export type InsightoUser = ReturnType<typeof user>;
 /** The Stripe billing state as Insighto keeps it; the plan behind `activePlanId` is another call, made as this user. */
-export type Billing = InsightoUser['billing'] & { userId: string };
+export type InsightoBilling = InsightoUser['billing'] & { userId: string };
 /** A plan that can be subscribed to. */
 export type BillingPlan = ReturnType<typeof plan>;
 
