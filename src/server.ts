@@ -1,21 +1,24 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from './config.ts';
 import { isFromRouter, type Context } from './context.ts';
+import { openMetrics } from './metrics.ts';
+import { operationReports } from './operation-report.ts';
 import { createApollo, HeaderView, type ApolloSettings } from './server/apollo.ts';
 import { readJson } from './server/body.ts';
-import { explorerPage } from './server/explorer.ts';
-import { Refusal, send, sendJson, sendRefusal } from './server/refusal.ts';
+import { openExplorer } from './server/explorer.ts';
+import { allowing, NotAnswered, Refusal, send, sendJson, sendRefusal } from './server/answers.ts';
 
 /** What the front door opens on. */
 export interface ServerParts extends Pick<ApolloSettings, 'schema' | 'formatError' | 'log'> {
   config: ServerConfig;
-  /** Made for each GraphQL request, before it is parsed. */
+  /** Made for each GraphQL request before it is looked at. */
   contextOf(request: { headers: IncomingHttpHeaders; signal: AbortSignal }): Context;
-  /** How long to serve on, in ms, after readiness has said no: until no balancer sends anything new. */
-  readinessDelayMs?: number;
+  patience?: Partial<Patience>;
 }
 
+/** The settings that the front door obeys. */
 export type ServerConfig = Pick<
   Config,
   | 'production'
@@ -30,40 +33,73 @@ export type ServerConfig = Pick<
   | 'operationTimeoutMs'
 >;
 
+/** How long the server waits for others, in ms. */
+export interface Patience {
+  /** For a request's headers, and for all of a request: a client that drips its bytes holds nothing for longer. */
+  headers: number;
+  request: number;
+  /** How often those two are looked at. */
+  check: number;
+  /** For the next request on an idle connection. Routers wait 15 s and more; who closes first loses requests. */
+  idle: number;
+  /** For load balancers to see that this server is not ready any more, before it stops accepting. */
+  unready: number;
+  /** For the operations in flight, once it has stopped accepting, beyond the deadline that each has. */
+  drain: number;
+}
+
+const usualPatience: Patience = {
+  headers: 5_000,
+  request: 8_000,
+  check: 1_000,
+  idle: 65_000,
+  unready: 5_000,
+  drain: 1_000,
+};
+
+/** A server that answers. */
 export interface RunningServer {
   url: string;
   port: number;
-  /** Stops answering without losing a request. Resolves within the operation timeout and a second. */
+  /** Stops without losing a request, within the two waits of `Patience` and the operation timeout. */
   stop(): Promise<void>;
 }
 
 /** Opens the port. Rejects when it cannot be had. */
 export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const { config, log, contextOf } = parts;
-  const apollo = createApollo(parts);
+  const patience = { ...usualPatience, ...(!config.production && { unready: 0 }), ...parts.patience };
+  const explorer = await openExplorer(config.explorer);
+  const metrics = openMetrics({ inFlight: () => inFlight });
+  const apollo = createApollo(parts, operationReports(log, metrics.operation));
   await apollo.start();
-  const page = explorerPage(config.explorer);
   let inFlight = 0;
-  let stopping = false;
+  let stopped: Promise<void> | undefined;
 
   const http = createServer(
     {
-      // Routers keep an idle connection for 15 s and more: whoever closes first loses requests.
-      keepAliveTimeout: 65_000,
-      headersTimeout: 5_000,
-      requestTimeout: 8_000,
-      connectionsCheckingInterval: 1_000,
+      headersTimeout: patience.headers,
+      requestTimeout: patience.request,
+      connectionsCheckingInterval: patience.check,
+      keepAliveTimeout: patience.idle,
       maxHeaderSize: 16 * 1024,
     },
-    (req, res) => {
-      // A connection that ends with its answer is not reused in the moment in which it is closed.
-      if (stopping) res.shouldKeepAlive = false;
-      answer(req, res).catch((error: unknown) => {
-        if (error instanceof Refusal) return sendRefusal(res, error);
-        if (req.destroyed && !req.complete) return;
-        log.error({ err: error }, 'A request could not be answered.');
-        sendRefusal(res, new Refusal(500, 'INTERNAL_SERVER_ERROR', 'Internal server error'));
-      });
+    async (req, res) => {
+      // From now on a connection ends with its answer, so that none is closed under a request on its way.
+      if (stopped) res.shouldKeepAlive = false;
+      try {
+        await answer(req, res);
+      } catch (error) {
+        if (error instanceof Refusal) sendRefusal(res, error);
+        else if (!(error instanceof NotAnswered)) {
+          log.error({ err: error }, 'A request met an error that nobody foresaw.');
+          sendRefusal(
+            res,
+            new Refusal(500, 'INTERNAL_SERVER_ERROR', 'Something went wrong in the User subgraph.'),
+          );
+        }
+      }
+      if (res.headersSent) metrics.response(res.statusCode);
     },
   );
 
@@ -72,17 +108,19 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     if (path === '/livez') return allowing('GET', req, () => sendJson(res, 200, { status: 'alive' }));
     if (path === '/readyz')
       return allowing('GET', req, () =>
-        stopping ? sendJson(res, 503, { status: 'stopping' }) : sendJson(res, 200, { status: 'ready' }),
+        stopped ? sendJson(res, 503, { status: 'stopping' }) : sendJson(res, 200, { status: 'ready' }),
       );
     if (!isFromRouter(req.headers, config.routerSecrets))
       throw new Refusal(
         403,
         'FORBIDDEN',
-        'Only the router may ask: send its secret in router-authorization.',
+        'Only the router is answered: send its secret as router-authorization.',
       );
     if (path === '/graphql') return allowing('POST', req, () => graphql(req, res));
-    if (path === '/' && page !== undefined)
-      return allowing('GET', req, () => send(res, 200, 'text/html; charset=utf-8', page));
+    if (path === '/metrics')
+      return allowing('GET', req, async () => send(res, 200, metrics.contentType, await metrics.text()));
+    const page = await explorer(path);
+    if (page) return allowing('GET', req, () => send(res, 200, page.type, page.body));
     throw new Refusal(404, 'BAD_REQUEST', 'Nothing is here. GraphQL is at POST /graphql.');
   }
 
@@ -100,42 +138,31 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   }
 
   async function execute(body: unknown, req: IncomingMessage, res: ServerResponse): Promise<void> {
-    // One flat signal for both reasons to stop: signals made from signals are never freed.
+    // One flat signal for both reasons to stop: a signal made of signals is never freed.
     const abort = new AbortController();
-    const deadline = setTimeout(
-      () => abort.abort(new DOMException('The operation took too long.', 'TimeoutError')),
-      config.operationTimeoutMs,
-    );
+    const deadline = setTimeout(timeOut, config.operationTimeoutMs, abort);
     res.once('close', () => {
       if (!res.writableEnded) abort.abort();
     });
     try {
       const context = contextOf({ headers: req.headers, signal: abort.signal });
       res.setHeader('x-request-id', context.operation.requestId);
-      const {
-        status,
-        headers,
-        body: answer,
-      } = await apollo.executeHTTPGraphQLRequest({
+      const answered = await apollo.executeHTTPGraphQLRequest({
         httpGraphQLRequest: { method: 'POST', headers: new HeaderView(req.headers), search: '', body },
         context: async () => context,
       });
-      if (answer.kind !== 'complete') throw new Error('Only complete answers are expected.');
-      for (const [name, value] of headers) res.setHeader(name, value);
-      send(res, status ?? 200, headers.get('content-type') ?? 'application/json', answer.string);
+      if (answered.body.kind !== 'complete') throw new Error('An answer in parts was not expected.');
+      for (const [name, value] of answered.headers) res.setHeader(name, value);
+      send(res, answered.status ?? 200, answered.headers.get('content-type') ?? '', answered.body.string);
     } finally {
       clearTimeout(deadline);
     }
   }
 
   async function stop(): Promise<void> {
-    if (stopping) return;
-    stopping = true;
-    await new Promise((resolve) =>
-      setTimeout(resolve, parts.readinessDelayMs ?? (config.production ? 5_000 : 0)),
-    );
+    await delay(patience.unready);
     const closed = new Promise((resolve) => http.close(resolve));
-    const bound = setTimeout(() => http.closeAllConnections(), config.operationTimeoutMs + 1_000);
+    const bound = setTimeout(() => http.closeAllConnections(), config.operationTimeoutMs + patience.drain);
     await closed;
     clearTimeout(bound);
     await apollo.stop();
@@ -147,15 +174,14 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   });
   const { port } = http.address() as AddressInfo;
   const host = config.host.includes(':') ? `[${config.host}]` : config.host;
-  return { url: `http://${host}:${port}`, port, stop };
+  return { url: `http://${host}:${port}`, port, stop: () => (stopped ??= stop()) };
+}
+
+function timeOut(abort: AbortController): void {
+  abort.abort(new DOMException('The operation took too long.', 'TimeoutError'));
 }
 
 function pathOf({ url = '/' }: IncomingMessage): string {
   const query = url.indexOf('?');
   return query < 0 ? url : url.slice(0, query);
-}
-
-function allowing<T>(method: 'GET' | 'POST', req: IncomingMessage, respond: () => T): T {
-  if (req.method === method || (method === 'GET' && req.method === 'HEAD')) return respond();
-  throw new Refusal(405, 'BAD_REQUEST', `Only ${method} is allowed here.`, { allow: method });
 }

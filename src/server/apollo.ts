@@ -27,14 +27,17 @@ export interface ApolloSettings {
   schema: GraphQLSchema;
   formatError: NonNullable<ApolloServerOptions<Context>['formatError']>;
   log: Logger;
-  plugins?: readonly ApolloServerPlugin<Context>[];
 }
 
-export function createApollo({ config, schema, formatError, log, plugins = [] }: ApolloSettings) {
+/** Apollo Server with what costs or tells too much switched off. */
+export function createApollo(
+  { config, schema, formatError, log }: ApolloSettings,
+  ...plugins: ApolloServerPlugin<Context>[]
+): ApolloServer<Context> {
   return new ApolloServer<Context>({
     schema,
     formatError,
-    logger: log,
+    logger: withoutDetails(log),
     nodeEnv: config.production ? 'production' : 'development',
     introspection: config.introspection,
     hideSchemaDetailsFromClientErrors: config.production,
@@ -58,10 +61,21 @@ export function createApollo({ config, schema, formatError, log, plugins = [] }:
   });
 }
 
+/** Apollo Server's messages end in the text of an error, which may hold anything: what comes before is logged. */
+function withoutDetails(log: Logger) {
+  const fixed = (message: unknown) => `Apollo Server: ${String(message).split(':', 1)[0]}`;
+  return {
+    debug: (message: unknown) => log.debug(fixed(message)),
+    info: (message: unknown) => log.info(fixed(message)),
+    warn: (message: unknown) => log.warn(fixed(message)),
+    error: (message: unknown) => log.error(fixed(message)),
+  };
+}
+
 function representationLimit(limit: number): ApolloServerPlugin<Context> {
   const listener: GraphQLRequestListener<Context> = {
     async didResolveOperation({ document, operation, request }) {
-      if (operation) limitRepresentations(limit, document, operation, request.variables ?? {});
+      if (operation) limitRepresentations(limit, { document, operation, variables: request.variables ?? {} });
     },
   };
   return { requestDidStart: async () => listener };

@@ -1,22 +1,30 @@
 import type { IncomingMessage } from 'node:http';
-import { promisify } from 'node:util';
+import { MIMEType, promisify } from 'node:util';
 import { brotliDecompress, gunzip } from 'node:zlib';
-import { Refusal } from './refusal.ts';
+import { NotAnswered, Refusal } from './answers.ts';
 
-/** The most that a request body may hold, in bytes, as sent and decompressed. */
+/** The most that a request body may hold, in bytes, both as sent and decompressed. */
 export const maxBodyBytes = 256 * 1024;
 
 const decoders = { gzip: promisify(gunzip), br: promisify(brotliDecompress) };
+type Encoding = keyof typeof decoders;
 
 /**
  * Reads a JSON request body.
  *
  * @throws Refusal 400 for what is not JSON, 413 past `maxBodyBytes`, 415 for another type or encoding
+ * @throws NotAnswered when the client left before it had sent everything
  */
 export async function readJson(req: IncomingMessage): Promise<unknown> {
-  const decode = decoderFor(req);
+  if (!isJson(req.headers['content-type']))
+    throw new Refusal(
+      415,
+      'BAD_REQUEST',
+      'Send JSON in UTF-8, with the header content-type: application/json.',
+    );
+  const encoding = encodingOf(req.headers['content-encoding']);
   const sent = await readBytes(req);
-  const text = (decode ? await decode(sent) : sent).toString('utf8');
+  const text = (encoding ? await decode(sent, encoding) : sent).toString();
   try {
     return JSON.parse(text);
   } catch {
@@ -24,57 +32,60 @@ export async function readJson(req: IncomingMessage): Promise<unknown> {
   }
 }
 
-const jsonType = /^application\/json\s*(;\s*charset="?utf-8"?\s*)?;?$/i;
+function isJson(contentType = ''): boolean {
+  if (contentType === 'application/json') return true;
+  try {
+    const { essence, params } = new MIMEType(contentType);
+    return essence === 'application/json' && (params.get('charset') ?? 'utf-8').toLowerCase() === 'utf-8';
+  } catch {
+    return false;
+  }
+}
 
-function decoderFor({ headers }: IncomingMessage): ((sent: Buffer) => Promise<Buffer>) | undefined {
-  if (!jsonType.test(headers['content-type'] ?? ''))
-    throw new Refusal(
-      415,
-      'BAD_REQUEST',
-      'Send JSON in UTF-8, with the header content-type: application/json.',
-    );
-  const encoding = headers['content-encoding']?.trim().toLowerCase();
-  if (encoding === undefined || encoding === 'identity' || encoding === '') return undefined;
-  if (encoding !== 'gzip' && encoding !== 'br')
-    throw new Refusal(
-      415,
-      'BAD_REQUEST',
-      'A request body may be compressed with gzip or br, and only once.',
-      {
-        'accept-encoding': 'gzip, br',
-      },
-    );
-  return (sent) =>
-    decoders[encoding](sent, { maxOutputLength: maxBodyBytes }).catch((error: NodeJS.ErrnoException) => {
-      throw error.code === 'ERR_BUFFER_TOO_LARGE'
-        ? tooLarge()
-        : new Refusal(400, 'BAD_REQUEST', `The request body is not valid ${encoding}.`);
-    });
+function encodingOf(contentEncoding = 'identity'): Encoding | undefined {
+  const encoding = contentEncoding.toLowerCase();
+  if (encoding === 'identity') return undefined;
+  if (encoding === 'gzip' || encoding === 'br') return encoding;
+  throw new Refusal(415, 'BAD_REQUEST', 'A request body may be compressed with gzip or br, and only once.', {
+    'accept-encoding': 'gzip, br',
+  });
+}
+
+/** Stops as soon as there is more than the limit: a bomb costs no more than a body of that size. */
+async function decode(sent: Buffer, encoding: Encoding): Promise<Buffer> {
+  try {
+    return await decoders[encoding](sent, { maxOutputLength: maxBodyBytes });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge();
+    throw new Refusal(400, 'BAD_REQUEST', `The request body is not valid ${encoding}.`);
+  }
 }
 
 function readBytes(req: IncomingMessage): Promise<Buffer> {
-  if (Number(req.headers['content-length']) > maxBodyBytes) return Promise.reject(tooLarge());
+  if (Number(req.headers['content-length']) > maxBodyBytes) throw tooLarge();
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
-    req.on('data', (chunk: Buffer) => {
+    const take = (chunk: Buffer) => {
       size += chunk.length;
-      if (size > maxBodyBytes) {
-        // What still comes is thrown away by Node, within the time that a request may take.
-        req.removeAllListeners('data');
-        reject(tooLarge());
-      } else chunks.push(chunk);
-    });
-    req.on('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size)));
-    req.on('error', reject);
-    req.on('close', () => reject(new Error('The client left before its request was complete.')));
+      if (size <= maxBodyBytes) return void chunks.push(chunk);
+      // Node throws away what still comes, for as long as a request may take. The client reads its answer.
+      req.off('data', take);
+      reject(tooLarge());
+    };
+    const left = () => reject(new NotAnswered());
+    req.on('data', take);
+    req.on('end', () => resolve(Buffer.concat(chunks, size)));
+    req.on('error', left);
+    req.on('close', left);
   });
 }
 
 function tooLarge(): Refusal {
+  const limit = `${maxBodyBytes / 1024} KiB`;
   return new Refusal(
     413,
     'BAD_REQUEST',
-    `The request body is larger than ${maxBodyBytes / 1024} KiB, decompressed. Send less in one request.`,
+    `The request body is larger than ${limit}. Send less in one request.`,
   );
 }

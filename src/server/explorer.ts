@@ -13,16 +13,27 @@ const firstDocument = `query Me {
   }
 }`;
 
-/** The page at `/`, or undefined when there is to be none. */
-export function explorerPage(explorer: Config['explorer']): string | undefined {
-  return explorer === 'sandbox' ? sandbox : undefined;
+/** A page or a file of the explorer. */
+export interface Page {
+  type: string;
+  body: string | Buffer;
+}
+
+/** Finds what the explorer has at a path; nothing when there is to be no explorer. */
+export async function openExplorer(
+  explorer: Config['explorer'],
+): Promise<(path: string) => Promise<Page | undefined>> {
+  if (explorer === 'sandbox') return async (path) => (path === '/' ? sandbox : undefined);
+  return async () => undefined;
 }
 
 /**
  * Apollo Sandbox, embedded: the page comes from here and so do its requests, so no CORS is needed. Its script
  * comes from Apollo's CDN; where that cannot be reached, the text says what to do instead.
  */
-const sandbox = `<!doctype html>
+const sandbox: Page = {
+  type: 'text/html; charset=utf-8',
+  body: `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <title>User subgraph</title>
@@ -60,4 +71,5 @@ const sandbox = `<!doctype html>
     });
 </script>
 </html>
-`;
+`,
+};

@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /** A request that is turned away before GraphQL sees it. The message is for the client. */
 export class Refusal extends Error {
@@ -14,6 +14,15 @@ export class Refusal extends Error {
   }
 }
 
+/** Nobody is there to hear an answer. */
+export class NotAnswered extends Error {}
+
+/** Responds to one method, and refuses the others with a 405. */
+export function allowing<T>(method: 'GET' | 'POST', req: IncomingMessage, respond: () => T): T {
+  if (req.method === method || (method === 'GET' && req.method === 'HEAD')) return respond();
+  throw new Refusal(405, 'BAD_REQUEST', `Only ${method} is allowed here.`, { allow: method });
+}
+
 /** Answers like a GraphQL error, because whoever asks knows how to read those. */
 export function sendRefusal(res: ServerResponse, { status, code, message, headers }: Refusal): void {
   for (const name in headers) res.setHeader(name, headers[name] ?? '');
@@ -24,8 +33,8 @@ export function sendJson(res: ServerResponse, status: number, value: unknown): v
   send(res, status, 'application/json; charset=utf-8', JSON.stringify(value));
 }
 
-/** Everything that is answered here is somebody's: no cache may keep it. */
-export function send(res: ServerResponse, status: number, contentType: string, body: string): void {
+/** Whatever is answered here is somebody's: no cache may keep it. */
+export function send(res: ServerResponse, status: number, contentType: string, body: string | Buffer): void {
   res.statusCode = status;
   res.setHeader('content-type', contentType);
   res.setHeader('cache-control', 'no-store');

@@ -1,0 +1,149 @@
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { parse } from 'graphql';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { Writable } from 'node:stream';
+import { onTestFinished } from 'vitest';
+import type { Context } from '../../src/context.ts';
+import { formatError } from '../../src/format-error.ts';
+import { openLog } from '../../src/log.ts';
+import { Operation } from '../../src/operation.ts';
+import { startServer, type Patience, type ServerConfig } from '../../src/server.ts';
+
+/**
+ * The real front door, on a real port, before a graph that is small enough to be told what to do: `tree` nests,
+ * `waits` answers when it is released, `fails` throws what the test says.
+ */
+const typeDefs = parse(`
+  extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])
+  type Query { tree: Tree  waits: String  fails: String  echo(text: String, number: Int, choice: Choice, of: Pick): String }
+  type Mutation { first: String  second: String }
+  type Tree @key(fields: "id") { id: ID!  tree: Tree  name: String }
+  enum Choice { YES NO }
+  input Pick { number: Int!  text: String }
+`);
+
+export type FrontDoor = Awaited<ReturnType<typeof openFrontDoor>>;
+
+export async function openFrontDoor(settings: Partial<ServerConfig> = {}, patience: Partial<Patience> = {}) {
+  const log: string[] = [];
+  const signals: AbortSignal[] = [];
+  const waiting: (() => void)[] = [];
+  let onWaiting = () => {};
+  let failure: unknown = new Error('not told to fail');
+  let resolved = 0;
+
+  const tree = () => ({ id: '1', name: 'leaf', tree });
+  const schema = buildSubgraphSchema([
+    {
+      typeDefs,
+      resolvers: {
+        Query: {
+          tree: () => (resolved++, tree()),
+          echo: (_: unknown, { text }: { text?: string }) => (resolved++, text ?? null),
+          fails: () => {
+            throw failure;
+          },
+          waits: async (_: unknown, __: unknown, { operation: { signal } }: Context) => {
+            onWaiting();
+            await new Promise<void>((resolve, reject) => {
+              waiting.push(resolve);
+              signal.addEventListener('abort', () => reject(signal.reason));
+            });
+            return 'released';
+          },
+        },
+        Mutation: { first: () => 'done', second: () => 'done' },
+        Tree: { __resolveReference: async ({ id }: { id: string }) => (resolved++, { id, name: 'leaf' }) },
+      },
+    },
+  ]);
+
+  const server = await startServer({
+    config: {
+      production: false,
+      host: '127.0.0.1',
+      port: 0,
+      routerSecrets: [],
+      introspection: true,
+      explorer: 'sandbox',
+      inlineTrace: false,
+      maxInFlight: 50,
+      maxRepresentations: 500,
+      operationTimeoutMs: 4_000,
+      ...settings,
+    },
+    schema,
+    formatError,
+    log: openLog({
+      level: 'debug',
+      to: new Writable({ write: (line, _, next) => (log.push(String(line)), next()) }),
+    }),
+    contextOf({ headers, signal }) {
+      signals.push(signal);
+      const { 'x-request-id': requestId = 'none sent', traceparent } = headers as Record<string, string>;
+      return { operation: new Operation({ requestId, traceparent, signal }) } as Context;
+    },
+    patience: { unready: 0, check: 25, ...patience },
+  });
+  onTestFinished(() => {
+    for (const release of waiting) release();
+    return server.stop();
+  });
+
+  return {
+    ...server,
+    /** The log's lines so far, as text. */
+    log,
+    /** The signal of each request, in order. */
+    signals,
+    fetch: (path: string, init?: RequestInit) => fetch(server.url + path, init),
+    /** Sends an operation, and answers with the status and the parsed body. */
+    async ask(query: string, { variables, headers }: Asked = {}) {
+      const startedAt = performance.now();
+      const response = await fetch(`${server.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify({ query, variables }),
+      });
+      const text = await response.text();
+      const body = JSON.parse(text) as {
+        data?: unknown;
+        errors?: { message: string; extensions: { code: string } }[];
+      };
+      return {
+        status: response.status,
+        headers: response.headers,
+        text,
+        body,
+        ms: performance.now() - startedAt,
+      };
+    },
+    /** A connection to write bytes to and read bytes from. */
+    async dial(): Promise<Socket & { received(): string }> {
+      const socket = connect(server.port, '127.0.0.1');
+      let received = '';
+      socket.setEncoding('latin1').on('data', (text) => (received += String(text)));
+      socket.on('error', () => {});
+      await once(socket, 'connect');
+      onTestFinished(() => void socket.destroy());
+      return Object.assign(socket, { received: () => received });
+    },
+    /** What `fails` throws from now on. */
+    failWith: (error: unknown) => (failure = error),
+    /** Resolves when so many `waits` have begun to wait. */
+    waiters: (count: number) =>
+      new Promise<void>((resolve) => {
+        onWaiting = () => queueMicrotask(() => waiting.length >= count && resolve());
+        onWaiting();
+      }),
+    release: () => waiting.splice(0).forEach((release) => release()),
+    /** Resolvers that have run. */
+    resolved: () => resolved,
+  };
+}
+
+interface Asked {
+  variables?: Record<string, unknown>;
+  headers?: Record<string, string>;
+}
