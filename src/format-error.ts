@@ -2,7 +2,8 @@ import { unwrapResolverError } from '@apollo/server/errors';
 import type { GraphQLFormattedError } from 'graphql';
 import { CallerError } from './caller-error.ts';
 import { UpstreamError, type UpstreamFailure } from './http/upstream-error.ts';
-import { LinksUnavailableError } from './links/links.ts';
+import { LinkSecretError, LinksUnavailableError } from './links/links.ts';
+import { withoutValue } from './variable-error.ts';
 
 /** The codes that name a provider's trouble; clients switch on them. */
 const PROVIDER_CODE: Readonly<Record<Exclude<UpstreamFailure, 'cancelled'>, string>> = {
@@ -32,9 +33,13 @@ export function formatError(formatted: GraphQLFormattedError, thrown: unknown): 
     const extensions = { code: 'PROVIDER_UNAVAILABLE', provider: 'links', retryable: true };
     return { message: error.message, ...at, extensions };
   }
+  if (error instanceof LinkSecretError) {
+    const extensions = { code: 'PROVIDER_CREDENTIALS_REJECTED', provider: error.provider, retryable: false };
+    return { message: error.message, ...at, extensions };
+  }
   const code = formatted.extensions?.['code'];
   if (error === thrown && typeof code === 'string' && code !== 'INTERNAL_SERVER_ERROR') {
-    return { message: formatted.message, ...at, extensions: { code } };
+    return { message: withoutValue(formatted.message), ...at, extensions: { code } };
   }
   return {
     message: 'Something went wrong in the User subgraph.',

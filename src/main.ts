@@ -1,11 +1,14 @@
 import { ConfigError, readConfig } from './config.ts';
+import { openLinks } from './links/links.ts';
 import { openLog } from './log.ts';
+import { linkable } from './providers/index.ts';
 import { startService } from './service.ts';
 
 try {
   const config = readConfig();
   const log = openLog({ level: config.logLevel });
-  const service = await startService(config, log);
+  const links = await openLinks({ ...config.links, linkable, log });
+  const service = await startService({ config, log, links });
   log.info({ url: service.url }, 'serving');
 
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {

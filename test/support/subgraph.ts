@@ -1,0 +1,88 @@
+import { readConfig } from '../../src/config.ts';
+import { openLinks } from '../../src/links/links.ts';
+import { openLog } from '../../src/log.ts';
+import { linkable } from '../../src/providers/index.ts';
+import { startService } from '../../src/service.ts';
+import { startSimulators } from '../simulators/index.ts';
+
+/** A GraphQL answer, as a client gets it. */
+export interface Answer {
+  status: number;
+  headers: Headers;
+  // oxlint-disable-next-line typescript/no-explicit-any -- the point of a test is to look into it
+  data: any;
+  errors: { message: string; path?: (string | number)[]; extensions: Record<string, unknown> }[];
+  /** The body as it was sent. */
+  text: string;
+}
+
+/** What a request carries beside the document. */
+export interface Asking {
+  /** A Bird login token. */
+  as?: string;
+  variables?: Record<string, unknown>;
+  headers?: Record<string, string>;
+  operationName?: string;
+}
+
+export type Subgraph = Awaited<ReturnType<typeof startSubgraph>>;
+
+export const ROUTER_SECRET = 'the-routers-secret';
+
+/**
+ * The whole product over real sockets: the four simulators with the demo's people, their links in memory, and the
+ * service in front. Settings given here win over the simulators'.
+ */
+export async function startSubgraph(settings: Record<string, string | undefined> = {}) {
+  const simulators = await startSimulators();
+  const lines: string[] = [];
+  const environment = {
+    PORT: '0',
+    LINKS_URL: 'sqlite::memory:',
+    LINKS_ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64'),
+    ...simulators.settings(),
+    ...settings,
+  };
+  const config = readConfig(environment);
+  const log = openLog({ level: 'info', to: { write: (line) => void lines.push(line) } });
+  const links = await openLinks({ ...config.links, linkable, log });
+  await links.import(simulators.people.links().map((link) => `${JSON.stringify(link)}\n`));
+  const service = await startService({ config, log, links });
+
+  async function ask(query: string, asking: Asking = {}): Promise<Answer> {
+    const response = await fetch(`${service.url}/graphql`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        ...(asking.as && { authorization: `Bearer ${asking.as}` }),
+        ...asking.headers,
+      },
+      body: JSON.stringify({ query, variables: asking.variables, operationName: asking.operationName }),
+    });
+    const text = await response.text();
+    const { data, errors = [] } = JSON.parse(text) as Answer;
+    return { status: response.status, headers: response.headers, data, errors, text };
+  }
+
+  return {
+    ...simulators,
+    url: service.url,
+    config,
+    /** Everything that was logged, one JSON object each. */
+    log: lines,
+    ask,
+    /** Asks for the fields of references, as a gateway does. */
+    entities(ids: readonly string[], selection: string, asking: Asking = {}) {
+      const query = `query ($of: [_Any!]!) { _entities(representations: $of) { ... on User { ${selection} } } }`;
+      const of = ids.map((id) => ({ __typename: 'User', id }));
+      return ask(query, { ...asking, variables: { of } });
+    },
+    async stop() {
+      await service.stop();
+      await simulators.close();
+    },
+  };
+}
+
+/** The headers of a trusted gateway that speaks for an operator; the service needs `ROUTER_SECRET` for it. */
+export const operator = { 'router-authorization': ROUTER_SECRET, 'x-user-scopes': 'openid users:read' };
