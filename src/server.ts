@@ -73,6 +73,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const metrics = openMetrics({ inFlight: () => inFlight });
   const apollo = createApollo(parts, operationReports(log, metrics.operation));
   await apollo.start();
+  const answering = new Set<ServerResponse>();
   let inFlight = 0;
   let stopped: Promise<void> | undefined;
 
@@ -85,8 +86,8 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       maxHeaderSize: 16 * 1024,
     },
     async (req, res) => {
-      // From now on a connection ends with its answer, so that none is closed under a request on its way.
       if (stopped) res.shouldKeepAlive = false;
+      answering.add(res);
       try {
         await answer(req, res);
       } catch (error) {
@@ -99,6 +100,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
           );
         }
       }
+      answering.delete(res);
       if (res.headersSent) metrics.response(res.statusCode);
     },
   );
@@ -160,6 +162,8 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   }
 
   async function stop(): Promise<void> {
+    // From now on a connection ends with its answer, so that none is closed under a request on its way.
+    for (const res of answering) res.shouldKeepAlive = false;
     await delay(patience.unready);
     const closed = new Promise((resolve) => http.close(resolve));
     const bound = setTimeout(() => http.closeAllConnections(), config.operationTimeoutMs + patience.drain);
