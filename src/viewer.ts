@@ -33,6 +33,11 @@ export class Identities {
     if (this.#isOn) this.#userIds.set(digest(token), userId);
   }
 
+  /** Forgets one token. */
+  forgetToken(token: string): void {
+    this.#userIds.delete(digest(token));
+  }
+
   /** Forgets all tokens of a user. */
   forget(userId: string): void {
     for (const [key, id] of this.#userIds.entries()) if (id === userId) this.#userIds.delete(key);
@@ -83,6 +88,11 @@ export class Viewer {
       );
     }
     return id;
+  }
+
+  /** Bird does not know the token any more: whom it belonged to is no longer believed. */
+  tokenRejected(): void {
+    if (this.token !== null) this.#identities.forgetToken(this.token);
   }
 
   async #lookUp(token: string): Promise<string> {

@@ -22,8 +22,15 @@ export interface ProviderRequest<Settings> {
   upstream: Upstream;
   settings: Settings;
   scope: OperationScope;
-  /** Who is asking: the login token, and the user id that it belongs to (null when nobody is logged in). */
-  viewer: { token: string | null; id(): Promise<string | null> };
+  /** Who is asking. */
+  viewer: {
+    /** The login token, null when none was sent. */
+    token: string | null;
+    /** The user id that the token belongs to, null when there is no token. */
+    id(): Promise<string | null>;
+    /** To be told when the token turns out not to be valid any more. */
+    tokenRejected(): void;
+  };
   /** The person's account at this provider, null when they have none. */
   linkOf(userId: string): Promise<Link | null>;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CallerError } from '../../caller-error.ts';
 import { nothing } from '../../http/decode.ts';
+import type { UpstreamCall } from '../../http/upstream.ts';
 import { UpstreamError } from '../../http/upstream-error.ts';
 import { loadByKey, loadEach } from '../../loading/load-by-key.ts';
 import { baseUrl, defineProvider, secret } from '../provider.ts';
@@ -22,26 +23,30 @@ export type ProfileChange = Partial<Record<'name' | 'bio' | 'avatarUrl' | 'local
 
 /** Bird Accounts: profile and identity. `/me` answers about the token's owner, the organization list about anyone. */
 export const bird = defineProvider({
-  settings: z.object({
-    baseUrl,
-    organizationId: z
-      .string()
-      .regex(/^[\w-]+$/, { error: 'must be an id' })
-      .optional(),
-    accessKey: secret.optional(),
-  }),
+  settings: z
+    .object({
+      baseUrl,
+      organizationId: z
+        .string()
+        .regex(/^[\w-]+$/, { error: 'must be an id' })
+        .optional(),
+      accessKey: secret.optional(),
+    })
+    .refine((bird) => !bird.organizationId || bird.accessKey, {
+      path: ['accessKey'],
+      error: 'is missing: it goes with BIRD_ORGANIZATION_ID',
+    })
+    .refine((bird) => !bird.accessKey || bird.organizationId, {
+      path: ['organizationId'],
+      error: 'is missing: it goes with BIRD_ACCESS_KEY',
+    }),
   isIdentity: true,
 
   connect({ upstream, settings, scope, viewer }) {
-    const mine = loadEach<BirdUser>('bird.me', (token) =>
-      upstream
-        .send<BirdUser | NotLoggedIn>(
-          { path: '/me', ...as(token), on: { ok: userAnswer, 401: notLoggedIn } },
-          scope,
-        )
-        .then(loggedIn),
+    const profiles = loadEach('bird.me', (token) => sendAs(token, { path: '/me', on: { ok: userAnswer } }));
+    const sessions = loadEach('bird.sessions', (token) =>
+      sendAs(token, { path: '/me/sessions', on: { ok: sessionsAnswer } }),
     );
-
     const others = loadByKey<BirdUser>({
       name: 'bird.users',
       maxBatchSize: MAX_USER_IDS,
@@ -69,91 +74,70 @@ export const bird = defineProvider({
       if (pageToken !== null) query.set('pageToken', pageToken);
       const path = `/organizations/${organizationId}/users?${query}`;
       const headers = { authorization: `AccessKey ${accessKey}` };
-      return upstream.send(
-        { path, headers, credential: accessKey, on: { ok: organizationPageAnswer } },
+      const on = { ok: organizationPageAnswer };
+      return upstream.send({ path, headers, credential: accessKey, on }, scope);
+    }
+
+    /** Bird's 401 on a login token is the caller's matter, not ours: they have to log in again. */
+    async function sendAs<T>(token: string, call: Pick<UpstreamCall<T>, 'method' | 'path' | 'body' | 'on'>) {
+      const headers = { authorization: `Bearer ${token}` };
+      const on = { ...call.on, 401: () => NOT_LOGGED_IN };
+      const answer = await upstream.send<T | typeof NOT_LOGGED_IN>(
+        { ...call, headers, credential: token, on },
         scope,
+      );
+      if (answer !== NOT_LOGGED_IN) return answer as T;
+      viewer.tokenRejected();
+      throw new CallerError(
+        'UNAUTHENTICATED',
+        'Log in again: Bird does not take this login token, or not any more.',
       );
     }
 
     function token(): string {
-      if (viewer.token === null)
-        throw new CallerError('UNAUTHENTICATED', 'Log in with Bird first: no login token was sent.');
-      return viewer.token;
-    }
-
-    async function me(): Promise<BirdUser> {
-      return (await mine.load(token())) as BirdUser;
+      if (viewer.token !== null) return viewer.token;
+      throw new CallerError('UNAUTHENTICATED', 'Log in with Bird first: no login token was sent.');
     }
 
     return {
       /** The profile of the login token's owner. */
-      me,
+      async me() {
+        return (await profiles.load(token())) as BirdUser;
+      },
 
       /** Anybody's profile; null when the organization does not have them. */
       async profileOf(userId: string) {
         if (userId !== (await viewer.id())) return others.load(userId);
-        const user = await me();
+        const user = await this.me();
         return sameId(upstream.name, userId, user.id, user);
       },
 
       /** Where the login token's owner is logged in. Bird tells nobody else. */
       async sessionsOf(userId: string) {
-        if (userId !== (await viewer.id())) {
-          throw new CallerError('FORBIDDEN', 'Bird lists sessions only to the person themselves.');
-        }
-        const on = { ok: sessionsAnswer, 401: notLoggedIn };
-        const answer = await upstream.send<Sessions | NotLoggedIn>(
-          { path: '/me/sessions', ...as(token()), on },
-          scope,
-        );
-        return loggedIn(answer);
+        if (userId === (await viewer.id())) return sessions.load(token());
+        throw new CallerError('FORBIDDEN', 'Bird lists sessions only to the person themselves.');
       },
 
       /** Changes the owner's profile: the fresh user, or what Bird finds wrong with the change. Sent once. */
       async update(change: ProfileChange) {
-        const on = { ok: userAnswer, 401: notLoggedIn, 422: rejectionAnswer };
-        const answer = loggedIn(
-          await upstream
-            .send<BirdUser | Rejection | NotLoggedIn>(
-              { method: 'PATCH', path: '/me', body: change, ...as(token()), on },
-              scope,
-            )
-            .finally(() => upstream.forget(token())),
-        );
-        if ('id' in answer) mine.prime(token(), answer);
+        const answer = await sendAs<BirdUser | Rejection>(token(), {
+          method: 'PATCH',
+          path: '/me',
+          body: change,
+          on: { ok: userAnswer, 422: rejectionAnswer },
+        }).finally(() => upstream.forget(token()));
+        if ('id' in answer) profiles.prime(token(), answer);
         return answer;
       },
 
       /** Asks Bird to delete the owner's account. Accepted is not done, and it is never repeated. */
       async delete() {
-        const answer = await upstream
-          .send<null | NotLoggedIn>(
-            { method: 'DELETE', path: '/me', ...as(token()), on: { ok: nothing, 401: notLoggedIn } },
-            scope,
-          )
-          .finally(() => upstream.forget(token()));
-        loggedIn(answer);
+        await sendAs(token(), { method: 'DELETE', path: '/me', on: { ok: nothing } }).finally(() =>
+          upstream.forget(token()),
+        );
       },
     };
   },
 });
 
 const NOT_LOGGED_IN = Symbol('not logged in');
-type NotLoggedIn = typeof NOT_LOGGED_IN;
-type Sessions = ReturnType<typeof sessionsAnswer>;
-
-/** Bird's 401 on a login token is the caller's matter, not ours: they have to log in again. */
-const notLoggedIn = (): NotLoggedIn => NOT_LOGGED_IN;
-
-function loggedIn<T>(answer: T): Exclude<T, NotLoggedIn> {
-  if (answer === NOT_LOGGED_IN)
-    throw new CallerError(
-      'UNAUTHENTICATED',
-      'Log in with Bird again: the login token is not valid, or not any more.',
-    );
-  return answer as Exclude<T, NotLoggedIn>;
-}
-
-function as(token: string) {
-  return { headers: { authorization: `Bearer ${token}` }, credential: token };
-}

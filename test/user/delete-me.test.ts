@@ -1,0 +1,61 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startSubgraph, type Subgraph } from '../support/subgraph.ts';
+
+const ADA = '00000000-0000-4000-8000-000000000ada';
+const DELETE = `mutation { deleteMe { ... on DeleteMeAccepted { userId linksRemoved } } }`;
+
+let subgraph: Subgraph;
+beforeEach(async () => {
+  subgraph = await startSubgraph();
+});
+afterEach(() => subgraph.stop());
+
+const deletes = () => subgraph.bird.requests.filter(({ method }) => method === 'DELETE');
+
+describe('deleteMe', () => {
+  it('asks Bird once, then forgets the person', async () => {
+    await subgraph.ask(`{ me { organization { name } } }`, { as: 'demo-ada' });
+    const { data, errors } = await subgraph.ask(DELETE, { as: 'demo-ada' });
+    expect(errors).toEqual([]);
+    expect(data.deleteMe).toEqual({ userId: ADA, linksRemoved: true });
+    expect(deletes()).toMatchObject([{ method: 'DELETE', path: '/me', body: '' }]);
+
+    const later = await subgraph.ask(`{ me { id } }`, { as: 'demo-ada' });
+    expect(later.errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
+    const seen = await subgraph.entities([ADA], 'id name', { as: 'demo-grace' });
+    expect(seen.data._entities).toEqual([null]);
+    expect(seen.errors).toEqual([]);
+  });
+
+  it('touches nothing of ours when Bird refuses', async () => {
+    subgraph.bird.fails();
+    const { data, errors } = await subgraph.ask(DELETE, { as: 'demo-ada' });
+    expect(data.deleteMe).toBeNull();
+    expect(errors).toMatchObject([{ extensions: { code: 'PROVIDER_UNAVAILABLE', provider: 'bird' } }]);
+    subgraph.bird.recovers();
+    const still = await subgraph.ask(`{ me { organization { name } } }`, { as: 'demo-ada' });
+    expect(still.data.me.organization.name).toEqual(expect.any(String));
+  });
+
+  it('is FORBIDDEN to nobody but needs a login', async () => {
+    const { data, errors } = await subgraph.ask(DELETE);
+    expect(data.deleteMe).toBeNull();
+    expect(errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
+    expect(subgraph.bird.requests).toEqual([]);
+  });
+
+  it('reports links that could not be removed, and says in the log how to finish', async () => {
+    await subgraph.ask(`{ me { organization { name } } }`, { as: 'demo-ada' });
+    await subgraph.links.close();
+    const { data, errors } = await subgraph.ask(DELETE, { as: 'demo-ada' });
+    expect(errors).toEqual([]);
+    expect(data.deleteMe).toEqual({ userId: ADA, linksRemoved: false });
+    const line = subgraph.log.find((text) => text.includes('links not removed'));
+    expect(JSON.parse(line ?? '{}')).toMatchObject({
+      level: 50,
+      userId: ADA,
+      msg: expect.stringContaining(`npm run links -- remove --user ${ADA}`),
+    });
+    expect(deletes().length).toBe(1);
+  });
+});

@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startSubgraph, type Subgraph } from '../support/subgraph.ts';
+
+let subgraph: Subgraph;
+beforeAll(async () => {
+  subgraph = await startSubgraph();
+});
+afterAll(() => subgraph.stop());
+beforeEach(() => subgraph.reset());
+
+const UPDATE = `mutation ($input: UpdateMeInput!) {
+  updateMe(input: $input) {
+    __typename
+    ... on UpdateMeSuccess { user { id name bio timezone updatedAt organization { name } } }
+    ... on UpdateMeInvalid { fieldErrors { field message } }
+  }
+}`;
+const update = (input: Record<string, unknown>, as: string | undefined = 'demo-ada') =>
+  subgraph.ask(UPDATE, { ...(as && { as }), variables: { input } });
+
+describe('updateMe', () => {
+  it('sends one PATCH with the given fields alone, and answers with the fresh person', async () => {
+    const { data, errors } = await update({ bio: 'Countess', timezone: 'Europe/London' });
+    expect(errors).toEqual([]);
+    expect(data.updateMe).toMatchObject({
+      __typename: 'UpdateMeSuccess',
+      user: {
+        name: 'Ada Lovelace',
+        bio: 'Countess',
+        timezone: 'Europe/London',
+        organization: { name: expect.any(String) },
+      },
+    });
+    expect(subgraph.bird.requests).toMatchObject([
+      { method: 'PATCH', path: '/me', body: '{"bio":"Countess","timezone":"Europe/London"}' },
+    ]);
+    expect(subgraph.bird.requests[0]?.headers).toMatchObject({
+      authorization: 'Bearer demo-ada',
+      'content-type': 'application/json',
+    });
+  });
+
+  it('is seen by the next query', async () => {
+    await update({ name: 'Augusta Ada King' });
+    const { data } = await subgraph.ask(`{ me { name } }`, { as: 'demo-ada' });
+    expect(data.me.name).toBe('Augusta Ada King');
+  });
+
+  it.each([
+    [{ name: '  ' }, 'name', 'A name cannot be blank.'],
+    [{ name: 'x'.repeat(201) }, 'name', 'At most 200 characters; this has 201.'],
+    [{ name: null }, 'name', 'Null is not a value: leave the field out to keep what is there.'],
+    [{ bio: 'x'.repeat(5_001) }, 'bio', 'At most 5,000 characters; this has 5,001.'],
+    [{ avatarUrl: 'javascript:alert(1)' }, 'avatarUrl', 'An avatar is an absolute http or https URL.'],
+    [{ avatarUrl: '/me.png' }, 'avatarUrl', 'An avatar is an absolute http or https URL.'],
+    [{ locale: 'english please' }, 'locale', 'A locale is a BCP 47 language tag, such as en-GB.'],
+    [{ locale: '' }, 'locale', 'A locale is a BCP 47 language tag, such as en-GB.'],
+    [{ timezone: 'Mars/Olympus' }, 'timezone', 'A time zone is an IANA name, such as Europe/Amsterdam.'],
+    [{ timezone: '+01:00' }, 'timezone', 'A time zone is an IANA name, such as Europe/Amsterdam.'],
+    [{}, 'input', 'Nothing to change: give at least one field.'],
+  ])('refuses %j before anything is sent', async (input, field, message) => {
+    const { data, errors } = await update(input);
+    expect(errors).toEqual([]);
+    expect(data.updateMe).toEqual({ __typename: 'UpdateMeInvalid', fieldErrors: [{ field, message }] });
+    expect(subgraph.bird.requests).toEqual([]);
+  });
+
+  it('names every wrong field at once', async () => {
+    const { data } = await update({ name: '', locale: '?', bio: 'fine' });
+    expect(data.updateMe.fieldErrors.map(({ field }: { field: string }) => field)).toEqual([
+      'name',
+      'locale',
+    ]);
+  });
+
+  it("passes Bird's own reasons on, field by field", async () => {
+    const { data, errors } = await update({ name: 'Rejected By Bird' });
+    expect(errors).toEqual([]);
+    expect(data.updateMe).toEqual({
+      __typename: 'UpdateMeInvalid',
+      fieldErrors: [{ field: 'name', message: expect.any(String) }],
+    });
+  });
+
+  it('needs a login', async () => {
+    for (const as of ['', 'stolen']) {
+      const { data, errors } = await update({ name: 'Mallory' }, as);
+      expect(data.updateMe).toBeNull();
+      expect(errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
+    }
+  });
+
+  it('says that the outcome is unknown when Bird breaks off, and asks once', async () => {
+    subgraph.bird.resetsAfter();
+    const { data, errors } = await update({ name: 'Ada' });
+    expect(data.updateMe).toBeNull();
+    expect(errors).toMatchObject([
+      { extensions: { code: 'PROVIDER_UNAVAILABLE', provider: 'bird', retryable: false } },
+    ]);
+    expect(errors[0]?.message).toContain('not known whether');
+    expect(subgraph.bird.requests.length).toBe(1);
+  });
+});
