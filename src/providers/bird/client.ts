@@ -81,7 +81,7 @@ export const bird = defineProvider({
     /** Bird's 401 on a login token is the caller's matter, not ours: they have to log in again. */
     async function sendAs<T>(token: string, call: Pick<UpstreamCall<T>, 'method' | 'path' | 'body' | 'on'>) {
       const headers = { authorization: `Bearer ${token}` };
-      const on = { ...call.on, 401: () => NOT_LOGGED_IN };
+      const on = { ...call.on, 401: notLoggedIn };
       const answer = await upstream.send<T | typeof NOT_LOGGED_IN>(
         { ...call, headers, credential: token, on },
         scope,
@@ -141,3 +141,4 @@ export const bird = defineProvider({
 });
 
 const NOT_LOGGED_IN = Symbol('not logged in');
+const notLoggedIn = (): typeof NOT_LOGGED_IN => NOT_LOGGED_IN;
