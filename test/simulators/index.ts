@@ -1,0 +1,51 @@
+import { AtomsSimulator } from './atoms.ts';
+import { BIRD_ACCESS_KEY, BIRD_ORGANIZATION_ID, BirdSimulator } from './bird.ts';
+import { EJENTO_ACCESS_TOKEN, EJENTO_SUBSCRIPTION_KEY, EjentoSimulator } from './ejento.ts';
+import { INSIGHTO_API_KEY, InsightoSimulator } from './insighto.ts';
+import { People } from './people.ts';
+
+export { ada, grace, linus, type LinkRow, numbered, People, type Person } from './people.ts';
+export { REJECTED_NAME } from './bird.ts';
+export { WITHOUT_ORGANIZATION } from './ejento.ts';
+
+export type Simulators = Awaited<ReturnType<typeof startSimulators>>;
+
+/** Starts the four vendors' APIs on loopback, each on a free port. They know the same people. */
+export async function startSimulators(people = new People()) {
+  const bird = new BirdSimulator(people);
+  const ejento = new EjentoSimulator(people);
+  const insighto = new InsightoSimulator(people);
+  const atoms = new AtomsSimulator(people);
+  const all = [bird, ejento, insighto, atoms];
+  await Promise.all(all.map((simulator) => simulator.isUp()));
+  return {
+    bird,
+    ejento,
+    insighto,
+    atoms,
+    people,
+
+    /** The environment variables that point the subgraph at them. */
+    settings(): Record<string, string> {
+      return {
+        BIRD_BASE_URL: bird.url,
+        BIRD_ORGANIZATION_ID,
+        BIRD_ACCESS_KEY,
+        EJENTO_BASE_URL: ejento.url,
+        EJENTO_SUBSCRIPTION_KEY,
+        EJENTO_ACCESS_TOKEN,
+        INSIGHTO_BASE_URL: insighto.url,
+        INSIGHTO_API_KEY,
+        ATOMS_BASE_URL: atoms.baseUrl,
+      };
+    },
+    /** Each as it was at the start, up and without faults. */
+    async reset(): Promise<void> {
+      await Promise.all(all.map((simulator) => simulator.reset()));
+    },
+    /** Ends them at once, whoever is still connected. */
+    async close(): Promise<void> {
+      await Promise.all(all.map((simulator) => simulator.close()));
+    },
+  };
+}
