@@ -46,14 +46,14 @@ export function createCipher(keys: readonly Buffer[]): Cipher {
     },
     open({ keyId, bytes }, owner) {
       const key = keyring.get(keyId);
-      if (!key) throw new LinkSecretError(owner.provider, `its key (id ${keyId}) is not configured`);
+      if (!key) throw new LinkSecretError(owner, `its key (id ${keyId}) is not configured`);
       try {
         const gcm = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12), { authTagLength: 16 })
           .setAAD(rowName(owner))
           .setAuthTag(bytes.subarray(12, 28));
         return gcm.update(bytes.subarray(28), undefined, 'utf8') + gcm.final('utf8');
       } catch {
-        throw new LinkSecretError(owner.provider, 'it was altered, or belongs to another row');
+        throw new LinkSecretError(owner, 'it was altered, or belongs to another row');
       }
     },
   };

@@ -23,15 +23,15 @@ export const USER_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** The store does not answer: nothing is known about anybody's links. It recovers by itself. */
 export class LinksUnavailableError extends Error {
   override readonly name = 'LinksUnavailableError';
-  /** The driver's code, for instance `ECONNREFUSED`: never its text. */
-  readonly reason: string;
-  constructor(reason: string) {
-    super(`The account links cannot be read or written at the moment (${reason}).`);
-    this.reason = reason;
+  /** The driver's code, for instance `ECONNREFUSED`: never its text, which may name the host. */
+  readonly code: string;
+  constructor(code: string) {
+    super(`The account links cannot be read or written at the moment (${code}).`);
+    this.code = code;
   }
 }
 
-/** The store answers, but cannot be used as configured. Repeating does not help; the message says what does. */
+/** The store cannot be used as configured. Repeating does not help; the message says what does. */
 export class LinksSetupError extends Error {
   override readonly name = 'LinksSetupError';
 }
@@ -39,9 +39,10 @@ export class LinksSetupError extends Error {
 /** One stored secret cannot be opened: its row was altered outside this product, or its key is not configured. */
 export class LinkSecretError extends Error {
   override readonly name = 'LinkSecretError';
+  readonly failure = 'link-secret';
   readonly provider: string;
-  constructor(provider: string, why: string) {
-    super(`The stored ${provider} secret of a user cannot be opened: ${why}.`);
+  constructor({ userId, provider }: { readonly userId: string; readonly provider: string }, why: string) {
+    super(`The ${provider} secret of user ${userId} cannot be opened: ${why}.`);
     this.provider = provider;
   }
 }

@@ -11,12 +11,18 @@ export interface LinkName {
   readonly provider: string;
 }
 
+/** A sealed secret to be replaced by another, if the row still holds it. */
+export interface Reseal {
+  readonly row: LinkRow & { readonly sealed: Sealed };
+  readonly sealed: Sealed;
+}
+
 /**
  * Where links are kept. Each method is one statement or one transaction. Errors are the driver's own, but for
- * LinksSetupError; `links.ts` puts them into the product's words.
+ * LinksSetupError from `prepare`; `guarded-store.ts` puts them into the product's words.
  */
 export interface LinkStore {
-  /** Brings the schema up to date. Safe when several processes do it at once. */
+  /** Connects, and brings the schema up to date. Safe when several processes do it at once. */
   prepare(): Promise<void>;
   /** All links of these users (ids in canonical form, no duplicates), ordered by user and provider. */
   of(userIds: readonly string[]): Promise<LinkRow[]>;
@@ -26,16 +32,15 @@ export interface LinkStore {
   page(after: LinkName | null, limit: number, provider: string | null): Promise<LinkRow[]>;
   /** Removes a user's links, or the one at a provider. Returns how many there were. */
   remove(userId: string, provider?: string): Promise<number>;
+  /** The ids of all keys that something is sealed with. */
+  keyIds(): Promise<string[]>;
   /** Rows whose secret is sealed with this key, at most `limit`. */
-  sealedWith(keyId: string, limit: number): Promise<LinkRow[]>;
-  /** The smallest key id in use that is greater than the given one, or null. */
-  nextKeyId(after: string): Promise<string | null>;
-  /** Replaces sealed secrets in one transaction; a row that changed since it was read is left alone. */
-  reseal(changes: readonly { readonly row: LinkRow; readonly sealed: Sealed }[]): Promise<void>;
+  sealedWith(keyId: string, limit: number): Promise<Reseal['row'][]>;
+  reseal(changes: readonly Reseal[]): Promise<void>;
   /** The right to import, which one process has at a time; null when another has it. Lost with its process. */
   claimImport(): Promise<ImportClaim | null>;
   /** The driver's code of an error, fit for a log line. */
-  reasonOf(error: unknown): string;
+  codeOf(error: unknown): string;
   close(): Promise<void>;
 }
 

@@ -1,0 +1,136 @@
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { type Linkable, USER_ID } from './link.ts';
+
+/** What the command line asks for, checked. */
+export type Command =
+  | { readonly name: 'help' }
+  | { readonly name: 'import'; readonly file: string; readonly dryRun: boolean; readonly json: boolean }
+  | { readonly name: 'list'; readonly userId?: string; readonly provider?: string; readonly json: boolean }
+  | { readonly name: 'remove'; readonly userId: string; readonly provider?: string; readonly json: boolean }
+  | { readonly name: 'export'; readonly provider?: string; readonly withSecrets: boolean }
+  | { readonly name: 'rotate-key'; readonly json: boolean };
+
+/** The command line cannot be understood. The message never repeats a value. */
+export class UsageError extends Error {}
+
+const text = { type: 'string' } as const;
+const flag = { type: 'boolean' } as const;
+
+interface Given {
+  readonly values: ReturnType<typeof parsed>['values'];
+  readonly positionals: readonly string[];
+  /** The user and the provider that are meant, if any. */
+  readonly about: { readonly userId?: string; readonly provider?: string };
+  readonly json: boolean;
+}
+
+/** The options of each command, and what it makes of them. */
+const COMMANDS: {
+  readonly [Name in Exclude<Command['name'], 'help'>]: {
+    readonly options: NonNullable<ParseArgsConfig['options']>;
+    readonly read: (given: Given) => Command;
+  };
+} = {
+  import: {
+    options: { 'dry-run': flag, json: flag },
+    read({ values, positionals: [file, ...more], json }) {
+      if (file === undefined || more.length > 0) throw new UsageError('import takes one FILE, or -');
+      return { name: 'import', file, dryRun: values['dry-run'] === true, json };
+    },
+  },
+  list: {
+    options: { user: text, provider: text, json: flag },
+    read: ({ about, json }) => ({ name: 'list', ...about, json }),
+  },
+  remove: {
+    options: { user: text, provider: text, json: flag },
+    read({ about, json }) {
+      const { userId } = about;
+      if (userId === undefined) throw new UsageError('remove needs --user');
+      return { name: 'remove', ...about, userId, json };
+    },
+  },
+  export: {
+    options: { provider: text, 'with-secrets': flag },
+    read: ({ about, values }) => ({ name: 'export', ...about, withSecrets: values['with-secrets'] === true }),
+  },
+  'rotate-key': {
+    options: { json: flag },
+    read: ({ json }) => ({ name: 'rotate-key', json }),
+  },
+};
+
+export const helpFor = (linkable: Linkable): string => `\
+The account links: which account at which provider belongs to which user.
+
+Usage: npm run links -- COMMAND [OPTIONS]
+
+  import FILE           Apply the lines of a file (- for standard input). A line is
+                        {"userId":"UUID","provider":"NAME","externalId":"147","secret":null}
+                        Without "secret" the stored one stays; null says that there is none.
+                        A file may be applied again: what is stored already is unchanged.
+      --dry-run         Report what would happen, and write nothing.
+  list                  Show links, but not their secrets.
+      --user UUID       Of this user only.
+      --provider NAME   At this provider only.
+  remove                Remove all links of a user. May be repeated.
+      --user UUID       Whose; required.
+      --provider NAME   Only the link at this provider.
+  export                Write links as lines that import reads.
+      --with-secrets    With the secrets in plain text: keep the output as safe as the key.
+      --provider NAME   At this provider only.
+  rotate-key            Seal every secret with the first key of LINKS_ENCRYPTION_KEY.
+                        May be interrupted and started again.
+
+  --json                Results as JSON, one object a line.
+  --help                This text.
+
+Providers: ${Object.keys(linkable).join(', ')}. Settings: LINKS_URL, LINKS_ENCRYPTION_KEY.
+Results go to standard output, progress and problems to standard error.
+Exit codes: 0 done; 1 done, but lines were rejected; 2 wrong usage, settings or data: repeating does not
+            help; 3 the store does not answer: try again later.
+`;
+
+/** Reads the words after `links`. Throws UsageError. */
+export function readCommand(words: readonly string[], linkable: Linkable): Command {
+  if (words.includes('--help')) return { name: 'help' };
+  const [name = '', ...rest] = words;
+  if (!isCommand(name)) throw new UsageError(`the commands are ${Object.keys(COMMANDS).join(', ')}`);
+
+  const { options, read } = COMMANDS[name];
+  const { values, positionals } = parsed(rest, options, name);
+  const about = { ...userOf(values['user']), ...providerOf(values['provider'], linkable) };
+  return read({ values, positionals, about, json: values['json'] === true });
+}
+
+function isCommand(name: string): name is keyof typeof COMMANDS {
+  return Object.hasOwn(COMMANDS, name);
+}
+
+function parsed(args: string[], options: NonNullable<ParseArgsConfig['options']>, name: string) {
+  try {
+    return parseArgs({ args, options, allowPositionals: name === 'import' });
+  } catch {
+    const known = Object.entries(options).map(
+      ([key, { type }]) => `--${key}${type === 'string' ? ' VALUE' : ''}`,
+    );
+    throw new UsageError(`the options of ${name} are ${known.join(', ')}`);
+  }
+}
+
+type Value = Given['values'][string];
+
+function userOf(id: Value): { readonly userId?: string } {
+  if (id === undefined) return {};
+  if (typeof id !== 'string' || !USER_ID.test(id))
+    throw new UsageError('--user must be a UUID in lower case');
+  return { userId: id };
+}
+
+function providerOf(name: Value, linkable: Linkable): { readonly provider?: string } {
+  if (name === undefined) return {};
+  if (typeof name !== 'string' || !Object.hasOwn(linkable, name)) {
+    throw new UsageError(`--provider must be one of ${Object.keys(linkable).join(', ')}`);
+  }
+  return { provider: name };
+}

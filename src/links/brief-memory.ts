@@ -1,0 +1,56 @@
+import { LRUCache } from 'lru-cache';
+
+/** What another process changes is seen after this time at the latest. */
+const FOUND_MS = 5_000;
+const ABSENT_MS = 1_000;
+const ENTRIES = 10_000;
+
+interface LookUp<T> {
+  /** Ids of any other form are absent without being looked up, and take no room. */
+  readonly form: RegExp;
+  /** Answers for many ids at once; what is not there is absent from the map. */
+  readonly fetch: (ids: readonly string[]) => Promise<ReadonlyMap<string, T>>;
+  readonly now: () => number;
+}
+
+/** A look-up that remembers for a short time what was found, and for a shorter one what was not. */
+export class BriefMemory<T> {
+  readonly #lookUp: LookUp<T>;
+  readonly #entries: LRUCache<string, { readonly value: T | undefined }>;
+  #forgotten = 0;
+
+  constructor(lookUp: LookUp<T>) {
+    this.#lookUp = lookUp;
+    const clock = { perf: { now: lookUp.now }, ttlResolution: 0 }; // 0: without a timer per millisecond
+    this.#entries = new LRUCache({ max: ENTRIES, ttl: FOUND_MS, ...clock });
+  }
+
+  async get(ids: readonly string[]): Promise<ReadonlyMap<string, T>> {
+    const found = new Map<string, T>();
+    const unknown = new Set<string>();
+    for (const id of ids) {
+      const entry = this.#entries.get(id);
+      if (!entry) unknown.add(id);
+      else if (entry.value !== undefined) found.set(id, entry.value);
+    }
+    const asked = [...unknown].filter((id) => this.#lookUp.form.test(id));
+    if (asked.length === 0) return found;
+
+    const before = this.#forgotten;
+    const fetched = await this.#lookUp.fetch(asked);
+    for (const id of asked) {
+      const value = fetched.get(id);
+      if (value !== undefined) found.set(id, value);
+      // An answer that was on its way during a write may be from before it.
+      if (this.#forgotten === before) {
+        this.#entries.set(id, { value }, { ttl: value === undefined ? ABSENT_MS : FOUND_MS });
+      }
+    }
+    return found;
+  }
+
+  forget(): void {
+    this.#forgotten += 1;
+    this.#entries.clear();
+  }
+}

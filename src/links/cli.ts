@@ -1,0 +1,18 @@
+import { readLinksSettings } from '../config.ts';
+import { linkable } from '../providers/index.ts';
+import { runLinksCommand } from './command.ts';
+
+const { stdin, stdout, stderr } = process;
+
+// Whoever reads the output may stop early, as in `… list | head`.
+stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? 141 : 74);
+});
+
+process.exitCode = await runLinksCommand(process.argv.slice(2), {
+  settings: readLinksSettings,
+  linkable,
+  stdin,
+  stdout,
+  stderr,
+});

@@ -1,0 +1,154 @@
+import { once } from 'node:events';
+import { open } from 'node:fs/promises';
+import type { Readable, Writable } from 'node:stream';
+import { describeError } from '../log.ts';
+import { type Command, helpFor, readCommand, UsageError } from './arguments.ts';
+import type { LinksLog } from './guarded-store.ts';
+import {
+  type Linkable,
+  type LinksAdmin,
+  LinkSecretError,
+  LinksSetupError,
+  LinksUnavailableError,
+  openLinks,
+} from './links.ts';
+import type { ByteSource } from './ndjson.ts';
+import { showProgress, type Terminal } from './progress.ts';
+
+/** What a run of the command line is given. */
+export interface CommandWorld {
+  /** Asked only when the links are needed; what it throws is told as wrong settings. */
+  readonly settings: () => { readonly url: string; readonly keys: readonly Buffer[] };
+  readonly linkable: Linkable;
+  readonly stdin: Readable;
+  readonly stdout: Writable;
+  readonly stderr: Terminal;
+}
+
+/** Explained in the help. The last means a defect of this product. */
+export const EXIT = { done: 0, linesRejected: 1, useless: 2, tryAgain: 3, defect: 70 } as const;
+
+/** Runs one command and returns its exit code. What cannot be done is told on standard error. */
+export async function runLinksCommand(words: readonly string[], world: CommandWorld): Promise<number> {
+  try {
+    const command = readCommand(words, world.linkable);
+    if (command.name === 'help') {
+      await write(world.stdout, helpFor(world.linkable));
+      return EXIT.done;
+    }
+    const links = await openLinks({
+      ...settingsOf(world),
+      linkable: world.linkable,
+      log: untold,
+      withoutKeys: command.name === 'list' || command.name === 'remove',
+    });
+    try {
+      return await (RUN[command.name] as Run<typeof command.name>)(command, links, world);
+    } finally {
+      await links.close();
+    }
+  } catch (error) {
+    const [exit, message] = verdictOn(error);
+    await write(world.stderr, `links: ${message}\n`);
+    return exit;
+  }
+}
+
+type Run<Name extends Command['name']> = (
+  command: Extract<Command, { name: Name }>,
+  links: LinksAdmin,
+  world: CommandWorld,
+) => Promise<number>;
+
+const RUN: { readonly [Name in Exclude<Command['name'], 'help'>]: Run<Name> } = {
+  async import({ file, dryRun, json }, links, { stdin, stdout, stderr }) {
+    const source = file === '-' ? stdin : await readFile(file);
+    const progress = showProgress(stderr, 'lines');
+    const report = await links.import(source, {
+      dryRun,
+      onRejected: (line, reason) =>
+        tell(stdout, json ? { line, reason } : `line ${line} rejected: ${reason}`),
+      onProgress: (counts) => progress.at(Object.values(counts).reduce((sum, count) => sum + count, 0)),
+      onWaiting: () => progress.say('another import is under way: waiting for its end'),
+    });
+    progress.end();
+    const counts = Object.entries(report).map(([outcome, lines]) => `${lines} ${outcome}`);
+    await tell(stdout, json ? { ...report, dryRun } : `${dryRun ? 'dry run: ' : ''}${counts.join(', ')}`);
+    return report.rejected > 0 ? EXIT.linesRejected : EXIT.done;
+  },
+
+  async list(command, links, { stdout }) {
+    for await (const { userId, provider, externalId, hasSecret } of links.all(command)) {
+      const words = [userId, provider, externalId, hasSecret ? 'with secret' : 'without secret'];
+      await tell(stdout, command.json ? { userId, provider, externalId, hasSecret } : words.join('\t'));
+    }
+    return EXIT.done;
+  },
+
+  async remove({ userId, provider, json }, links, { stdout }) {
+    const removed = await links.remove(userId, provider);
+    await tell(stdout, json ? { removed } : `${removed} removed`);
+    return EXIT.done;
+  },
+
+  async export(command, links, { stdout }) {
+    for await (const link of links.all(command)) {
+      const { userId, provider, externalId } = link;
+      await tell(stdout, {
+        userId,
+        provider,
+        externalId,
+        ...(command.withSecrets && { secret: link.secret }),
+      });
+    }
+    return EXIT.done;
+  },
+
+  async 'rotate-key'({ json }, links, { stdout, stderr }) {
+    const progress = showProgress(stderr, 'secrets');
+    const resealed = await links.rotateKey((count) => progress.at(count));
+    progress.end();
+    await tell(stdout, json ? { resealed } : `${resealed} sealed with the first key`);
+    return EXIT.done;
+  },
+};
+
+function settingsOf({ settings }: CommandWorld) {
+  try {
+    return settings();
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : 'the settings cannot be read');
+  }
+}
+
+async function readFile(path: string): Promise<ByteSource> {
+  try {
+    return (await open(path)).createReadStream({ highWaterMark: 1 << 18 });
+  } catch (error) {
+    throw new UsageError(`FILE cannot be read (${(error as NodeJS.ErrnoException).code})`);
+  }
+}
+
+function verdictOn(error: unknown): readonly [exit: number, message: string] {
+  if (error instanceof UsageError) return [EXIT.useless, `${error.message}. See: npm run links -- --help`];
+  if (error instanceof LinksSetupError || error instanceof LinkSecretError) {
+    return [EXIT.useless, error.message];
+  }
+  if (error instanceof LinksUnavailableError) {
+    return [EXIT.tryAgain, `${error.message} What was done is done; the same command goes on from there.`];
+  }
+  return [EXIT.defect, `unexpected: ${JSON.stringify(describeError(error))}`];
+}
+
+/** Writes one line of results. */
+function tell(stream: Writable, result: object | string): Promise<void> {
+  return write(stream, `${typeof result === 'string' ? result : JSON.stringify(result)}\n`);
+}
+
+/** Waits for a slow reader, so that a million lines do not pile up in memory. */
+async function write(stream: Writable, text: string): Promise<void> {
+  if (!stream.write(text)) await once(stream, 'drain');
+}
+
+/** Every failure reaches the person as an error of the command. */
+const untold: LinksLog = { info() {}, error() {} };

@@ -1,0 +1,128 @@
+import { closeSync, openSync, statSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { LinksSetupError } from './link.ts';
+
+/** In order; the file remembers in `user_version` how many it has had. */
+const MIGRATIONS = [
+  `CREATE TABLE links (
+     user_id     TEXT NOT NULL,
+     provider    TEXT NOT NULL,
+     external_id TEXT NOT NULL,
+     key_id      TEXT,
+     sealed      BLOB,
+     PRIMARY KEY (user_id, provider),
+     UNIQUE (provider, external_id),
+     CHECK ((key_id IS NULL) = (sealed IS NULL))
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX links_by_key ON links (key_id) WHERE key_id IS NOT NULL;`,
+];
+
+/** How long a statement may block this thread on another process's write, and for how long it is repeated. */
+const BLOCK_MS = 50;
+const BUSY_MS = 5_000;
+
+type Statement = ReturnType<DatabaseSync['prepare']>;
+
+/** A database that is ready for statements, each of which is prepared once per text. */
+export interface SqliteFile {
+  readonly db: DatabaseSync;
+  statement(sql: string): Statement;
+  /** False once the path names another file, or none: this one must then not be asked any more. */
+  isCurrent(): boolean;
+}
+
+/** Opens a database that exists, or one in memory (`:memory:`), and brings its schema up to date. */
+export function openSqliteFile(path: string): SqliteFile {
+  const inMemory = path === ':memory:';
+  const inode = inMemory ? 0 : statSync(path).ino;
+  // mode=rw: a file that is gone must not come back empty, which would say that nobody is linked.
+  const db = new DatabaseSync(inMemory ? path : `${pathToFileURL(path).href}?mode=rw`, { timeout: BLOCK_MS });
+  try {
+    // What is deleted is overwritten, and a removal survives a power cut.
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA secure_delete = ON; PRAGMA synchronous = FULL');
+    migrate(db);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+  const statements = new Map<string, Statement>();
+  return {
+    db,
+    statement(sql) {
+      const known = statements.get(sql);
+      if (known) return known;
+      const prepared = db.prepare(sql);
+      statements.set(sql, prepared);
+      return prepared;
+    },
+    isCurrent: () => inMemory || statSync(path).ino === inode,
+  };
+}
+
+/** Makes an empty file where there is none. Only its owner may read it: it says who is who in four systems. */
+export function createSqliteFile(path: string): void {
+  closeSync(openSync(path, 'a', 0o600));
+}
+
+function migrate(db: DatabaseSync): void {
+  inTransaction(db, () => {
+    const version = Number(db.prepare('PRAGMA user_version').get()?.['user_version']);
+    if (version > MIGRATIONS.length) {
+      throw new LinksSetupError('The links were migrated by a newer version of this product: run that one.');
+    }
+    for (const migration of MIGRATIONS.slice(version)) db.exec(migration);
+    db.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
+  });
+}
+
+export function inTransaction<T>(db: DatabaseSync, work: () => T): T {
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    const result = work();
+    db.exec('COMMIT');
+    return result;
+  } catch (error) {
+    if (db.isTransaction) db.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+/** A lock that the operating system gives back when its process dies, however it dies. Null when it is taken. */
+export function lockFile(path: string): { release(): void } | null {
+  const lock = new DatabaseSync(path, { timeout: 0 });
+  try {
+    lock.exec('BEGIN EXCLUSIVE');
+    return { release: () => lock.close() };
+  } catch (error) {
+    lock.close();
+    if (isBusy(error)) return null;
+    throw error;
+  }
+}
+
+/** Waits for another process's write between short attempts, so that this process goes on serving meanwhile. */
+export async function untilNotBusy<T>(work: () => T): Promise<T> {
+  const giveUpAt = performance.now() + BUSY_MS;
+  for (;;) {
+    try {
+      return work();
+    } catch (error) {
+      if (!isBusy(error) || performance.now() > giveUpAt) throw error;
+      await sleep(20);
+    }
+  }
+}
+
+/** SQLite's own result code, without what extends it: https://sqlite.org/rescode.html */
+export function resultCodeOf(error: unknown): number | null {
+  const errcode = (error as { errcode?: unknown } | null)?.errcode;
+  return typeof errcode === 'number' ? errcode & 0xff : null;
+}
+
+const SQLITE_BUSY = 5;
+
+function isBusy(error: unknown): boolean {
+  return resultCodeOf(error) === SQLITE_BUSY;
+}
