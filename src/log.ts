@@ -9,19 +9,43 @@ export interface LogSettings {
 }
 
 /**
- * The process's log: one JSON object per line, `err` reduced to what `describeError` lists. Lines are written
- * in the background, so a slow reader of standard output delays no answer; pino writes the rest at exit.
+ * The process's log: one JSON object per line, every error in it reduced to what `describeError` lists. Lines are
+ * written in the background, so that a slow reader of standard output delays no answer; what is left is written at
+ * exit.
  */
 export function openLog({ level, to = pino.destination({ dest: 1, sync: false }) }: LogSettings): Logger {
-  return pino({ level, base: null, serializers: { err: describeError } }, to);
+  return pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }), log: withDescribedErrors },
+      // The one that is built in would make an error out of the description again.
+      serializers: { err: (described: unknown) => described },
+      hooks: {
+        // Without a text of ours, the text of the error would be the line's.
+        logMethod(args, method) {
+          const [first, text, ...rest] = args as unknown[];
+          const fields = first instanceof Error ? { err: first } : first;
+          const isTextless = text === undefined && (fields as { err?: unknown } | null)?.err instanceof Error;
+          method.apply(this, [fields, isTextless ? 'an error' : text, ...rest] as typeof args);
+        },
+      },
+    },
+    to,
+  );
 }
 
 /** A log for a person at a terminal: `pino-pretty` where it is installed, JSON lines where it is not. */
 export async function openReadableLog(level: string): Promise<Logger> {
   const pretty = await import('pino-pretty').catch(() => undefined);
-  return openLog(
-    pretty ? { level, to: pretty.build({ ignore: 'pid,hostname', singleLine: true }) } : { level },
-  );
+  return openLog(pretty ? { level, to: pretty.build({ singleLine: true, sync: true }) } : { level });
+}
+
+function withDescribedErrors(fields: Record<string, unknown>): Record<string, unknown> {
+  for (const key in fields)
+    if (fields[key] instanceof Error) fields = { ...fields, [key]: describeError(fields[key]) };
+  return fields;
 }
 
 /** What the log says of an error. */

@@ -1,5 +1,5 @@
 import { serverAudits } from 'graphql-http';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { openFrontDoor } from './front-door.ts';
 
 const audits = serverAudits({ url: '' });

@@ -1,0 +1,92 @@
+import { expect, test } from 'vitest';
+import { UpstreamError } from '../../src/http/upstream-error.ts';
+import { openLog } from '../../src/log.ts';
+import { openFrontDoor } from './front-door.ts';
+
+const secret = 'a-private-value';
+const traceId = '0af7651916cd43dd8448eb211c80319c';
+
+const lineOf = (log: string[], message: string) =>
+  log.map((line) => JSON.parse(line) as Record<string, unknown>).find(({ msg }) => msg === message);
+
+test('each operation is one line that says what it was, what it cost and how it ended', async () => {
+  const door = await openFrontDoor();
+  const { headers } = await door.ask('query Named { tree { id } fails }', {
+    headers: { 'x-request-id': 'the-request', traceparent: `00-${traceId}-b7ad6b7169203331-01` },
+  });
+  expect(headers.get('x-request-id')).toBe('the-request');
+  expect(lineOf(door.log, 'operation')).toEqual({
+    level: 'info',
+    time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+    requestId: 'the-request',
+    traceId,
+    operation: 'Named',
+    type: 'query',
+    ms: expect.any(Number),
+    calls: {},
+    codes: { INTERNAL_SERVER_ERROR: 1 },
+    msg: 'operation',
+  });
+});
+
+test('an operation that cannot be read has its line as well', async () => {
+  const door = await openFrontDoor();
+  await door.ask(`{ ${secret} `);
+  expect(lineOf(door.log, 'operation')).toMatchObject({
+    operation: null,
+    type: 'unknown',
+    codes: { GRAPHQL_PARSE_FAILED: 1 },
+  });
+  expect(door.log.join()).not.toContain(secret);
+});
+
+test('an error that nobody foresaw is masked for the client and described in the log, under one id', async () => {
+  const door = await openFrontDoor();
+  door.failWith(
+    Object.assign(new TypeError(`Invalid URL https://host/?api_key=${secret}`), {
+      code: 'ERR_INVALID_URL',
+      input: secret,
+      headers: { authorization: secret },
+      cause: new SyntaxError(`Unexpected token in ${secret}`),
+    }),
+  );
+  const { body, text, status } = await door.ask('{ fails }', { headers: { 'x-request-id': 'the-request' } });
+  expect(status).toBe(200);
+  expect(body.data).toEqual({ fails: null });
+  expect(body.errors).toEqual([
+    expect.objectContaining({
+      message: expect.stringContaining('the-request'),
+      extensions: { code: 'INTERNAL_SERVER_ERROR' },
+    }),
+  ]);
+  const line = door.log.map((text) => JSON.parse(text)).find(({ level }) => level === 'error');
+  expect(line).toMatchObject({
+    requestId: 'the-request',
+    err: { type: 'TypeError', code: 'ERR_INVALID_URL', cause: { type: 'SyntaxError' } },
+  });
+  expect(line.err.stack).toContain('logs.test.ts');
+  expect(text + door.log.join()).not.toContain(secret);
+  expect(text).not.toContain('logs.test.ts');
+});
+
+test('the text of an error reaches the log only where it is our own, however it is logged', () => {
+  const lines: string[] = [];
+  const log = openLog({ level: 'info', to: { write: (line) => void lines.push(line) } });
+  const error = Object.assign(new Error(secret), { input: secret, cause: new Error(secret) });
+  log.error(error);
+  log.error({ err: error });
+  log.error(error, 'with a text');
+  log.warn({ reason: error, count: 1 });
+  expect(lines.join()).not.toContain(secret);
+  expect(lines).toHaveLength(4);
+  log.error({ err: new UpstreamError('bird', 'timeout', { status: 504 }) }, 'a provider');
+  expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({
+    err: {
+      type: 'UpstreamError',
+      message: 'Bird did not answer in time.',
+      provider: 'bird',
+      failure: 'timeout',
+      status: 504,
+    },
+  });
+});
