@@ -89,10 +89,3 @@ test('timings are given to nobody, unless the setting says so', async () => {
   const open = await openFrontDoor({ inlineTrace: true });
   expect((await open.ask('{ tree { id } }', ftv1)).body).toHaveProperty('extensions.ftv1');
 });
-
-test('the explorer is a page where it is switched on, and nothing where it is off', async () => {
-  const page = await (await openFrontDoor({ explorer: 'sandbox' })).fetch('/');
-  expect(page.headers.get('content-type')).toMatch(/^text\/html/);
-  expect(await page.text()).toMatch(/EmbeddedSandbox[\s\S]*demo-ada|demo-ada[\s\S]*EmbeddedSandbox/);
-  expect((await (await openFrontDoor({ explorer: 'off' })).fetch('/')).status).toBe(404);
-});
