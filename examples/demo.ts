@@ -30,7 +30,7 @@ async function demo(): Promise<void> {
   });
   const log = await openReadableLog(config.logLevel);
   const links = await openLinks({ ...config.links, linkable, log });
-  await links.import(simulators.people.links().map((link) => `${JSON.stringify(link)}\n`));
+  await links.import([...simulators.people.links()].map((link) => `${JSON.stringify(link)}\n`));
   const service = await startService({ config, log, links } satisfies ServiceParts);
 
   process.stdout.write(`
@@ -52,7 +52,7 @@ Type a provider's name (${providerNames.join(', ')}) to take it down, again to b
     const name = line.trim();
     if (!isProvider(name)) return;
     if (down.delete(name)) await simulators[name].isUp();
-    else await down.add(name) && (await simulators[name].isDown());
+    else (await down.add(name)) && (await simulators[name].isDown());
     process.stdout.write(`${name} is ${down.has(name) ? 'down' : 'up'}\n`);
   });
 
@@ -64,7 +64,8 @@ Type a provider's name (${providerNames.join(', ')}) to take it down, again to b
 }
 
 await demo().catch((error: Error & { code?: string }) => {
-  const taken = error.code === 'EADDRINUSE' ? 'The port is in use. Choose another: PORT=4002 npm run demo' : null;
+  const taken =
+    error.code === 'EADDRINUSE' ? 'The port is in use. Choose another: PORT=4002 npm run demo' : null;
   process.stderr.write(`${taken ?? (error instanceof ConfigError ? error.message : error.stack)}\n`);
   process.exit(1);
 });

@@ -54,35 +54,32 @@ export interface Connection {
  * settings refuses every verb.
  */
 export function providersOf(upstreams: Readonly<Record<ProviderName, Upstream>>, settings: ProviderSettings) {
+  // No private fields: Apollo Server hands resolvers a shallow copy of the context, which would not have them.
   class RequestProviders {
-    readonly #connection: Connection;
-    readonly #connected: Partial<Record<ProviderName, unknown>> = {};
+    readonly connection: Connection;
+    readonly connected: Partial<Record<ProviderName, unknown>> = {};
 
     constructor(connection: Connection) {
-      this.#connection = connection;
-    }
-
-    connected(name: ProviderName): unknown {
-      return (this.#connected[name] ??= this.#connect(name));
-    }
-
-    #connect(name: ProviderName): unknown {
-      if (settings[name] === null) return withoutSettings(name);
-      const { scope, viewer, linkOf } = this.#connection;
-      const { connect } = registry[name] as unknown as ProviderDefinition<never, unknown>;
-      return connect({
-        upstream: upstreams[name],
-        settings: settings[name] as never,
-        scope,
-        viewer,
-        linkOf: (userId) => linkOf(name, userId),
-      });
+      this.connection = connection;
     }
   }
+
+  function connect(name: ProviderName, { scope, viewer, linkOf }: Connection): unknown {
+    if (settings[name] === null) return withoutSettings(name);
+    const definition = registry[name] as unknown as ProviderDefinition<never, unknown>;
+    return definition.connect({
+      upstream: upstreams[name],
+      settings: settings[name] as never,
+      scope,
+      viewer,
+      linkOf: (userId) => linkOf(name, userId),
+    });
+  }
+
   for (const name of providerNames) {
     Object.defineProperty(RequestProviders.prototype, name, {
       get(this: RequestProviders) {
-        return this.connected(name);
+        return (this.connected[name] ??= connect(name, this.connection));
       },
     });
   }

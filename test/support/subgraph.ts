@@ -46,7 +46,7 @@ export async function startSubgraph(settings: Record<string, string | undefined>
   const config = readConfig(environment);
   const log = openLog({ level: 'info', to: { write: (line) => void lines.push(line) } });
   const links = await openLinks({ ...config.links, linkable, log });
-  await links.import(simulators.people.links().map((link) => `${JSON.stringify(link)}\n`));
+  await links.import([...simulators.people.links()].map((link) => `${JSON.stringify(link)}\n`));
   const service = await startService({ config, log, links });
 
   async function ask(query: string, asking: Asking = {}): Promise<Answer> {
@@ -68,6 +68,7 @@ export async function startSubgraph(settings: Record<string, string | undefined>
     ...simulators,
     url: service.url,
     config,
+    links,
     /** Everything that was logged, one JSON object each. */
     log: lines,
     ask,

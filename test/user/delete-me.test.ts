@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startSubgraph, type Subgraph } from '../support/subgraph.ts';
 
@@ -10,7 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => subgraph.stop());
 
-const deletes = () => subgraph.bird.requests.filter(({ method }) => method === 'DELETE');
+const deletes = () => subgraph.bird.calls('DELETE');
 
 describe('deleteMe', () => {
   it('asks Bird once, then forgets the person', async () => {
@@ -45,17 +49,23 @@ describe('deleteMe', () => {
   });
 
   it('reports links that could not be removed, and says in the log how to finish', async () => {
-    await subgraph.ask(`{ me { organization { name } } }`, { as: 'demo-ada' });
-    await subgraph.links.close();
-    const { data, errors } = await subgraph.ask(DELETE, { as: 'demo-ada' });
+    const directory = mkdtempSync(join(tmpdir(), 'links-'));
+    const file = join(directory, 'links.db');
+    const broken = await startSubgraph({ LINKS_URL: `sqlite:${file}` });
+    const other = new DatabaseSync(file);
+    other.exec('DROP TABLE links');
+    other.close();
+    const { data, errors } = await broken.ask(DELETE, { as: 'demo-ada' });
     expect(errors).toEqual([]);
     expect(data.deleteMe).toEqual({ userId: ADA, linksRemoved: false });
-    const line = subgraph.log.find((text) => text.includes('links not removed'));
+    const line = broken.log.find((text) => text.includes('links not removed'));
     expect(JSON.parse(line ?? '{}')).toMatchObject({
-      level: 50,
+      level: 'error',
       userId: ADA,
       msg: expect.stringContaining(`npm run links -- remove --user ${ADA}`),
     });
-    expect(deletes().length).toBe(1);
+    expect(broken.bird.count('DELETE')).toBe(1);
+    await broken.stop();
+    rmSync(directory, { recursive: true });
   });
 });

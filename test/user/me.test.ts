@@ -52,7 +52,7 @@ describe('me', () => {
       { as: 'demo-ada' },
     );
     expect(errors).toEqual([]);
-    const links = subgraph.people.links().filter(({ userId }) => userId === ADA);
+    const links = [...subgraph.people.links()].filter(({ userId }) => userId === ADA);
     const ada = Object.fromEntries(links.map((link) => [link.provider, link]));
     expect(calls()).toEqual({
       bird: ['GET /me', 'GET /me/sessions'],

@@ -47,18 +47,18 @@ describe('updateMe', () => {
   });
 
   it.each([
-    [{ name: '  ' }, 'name', 'A name cannot be blank.'],
-    [{ name: 'x'.repeat(201) }, 'name', 'At most 200 characters; this has 201.'],
-    [{ name: null }, 'name', 'Null is not a value: leave the field out to keep what is there.'],
-    [{ bio: 'x'.repeat(5_001) }, 'bio', 'At most 5,000 characters; this has 5,001.'],
-    [{ avatarUrl: 'javascript:alert(1)' }, 'avatarUrl', 'An avatar is an absolute http or https URL.'],
-    [{ avatarUrl: '/me.png' }, 'avatarUrl', 'An avatar is an absolute http or https URL.'],
-    [{ locale: 'english please' }, 'locale', 'A locale is a BCP 47 language tag, such as en-GB.'],
-    [{ locale: '' }, 'locale', 'A locale is a BCP 47 language tag, such as en-GB.'],
-    [{ timezone: 'Mars/Olympus' }, 'timezone', 'A time zone is an IANA name, such as Europe/Amsterdam.'],
-    [{ timezone: '+01:00' }, 'timezone', 'A time zone is an IANA name, such as Europe/Amsterdam.'],
-    [{}, 'input', 'Nothing to change: give at least one field.'],
-  ])('refuses %j before anything is sent', async (input, field, message) => {
+    ['name', 'A name cannot be blank.', { name: '  ' }],
+    ['name', 'At most 200 characters; this has 201.', { name: 'x'.repeat(201) }],
+    ['name', 'Null is not a value: leave the field out to keep what is there.', { name: null }],
+    ['bio', 'At most 5,000 characters; this has 5,001.', { bio: 'x'.repeat(5_001) }],
+    ['avatarUrl', 'An avatar is an absolute http or https URL.', { avatarUrl: 'javascript:alert(1)' }],
+    ['avatarUrl', 'An avatar is an absolute http or https URL.', { avatarUrl: '/me.png' }],
+    ['locale', 'A locale is a BCP 47 language tag, such as en-GB.', { locale: 'english please' }],
+    ['locale', 'A locale is a BCP 47 language tag, such as en-GB.', { locale: '' }],
+    ['timezone', 'A time zone is an IANA name, such as Europe/Amsterdam.', { timezone: 'Mars/Olympus' }],
+    ['timezone', 'A time zone is an IANA name, such as Europe/Amsterdam.', { timezone: '+01:00' }],
+    ['input', 'Nothing to change: give at least one field.', {}],
+  ])('refuses before anything is sent: %#. %s', async (field, message, input) => {
     const { data, errors } = await update(input);
     expect(errors).toEqual([]);
     expect(data.updateMe).toEqual({ __typename: 'UpdateMeInvalid', fieldErrors: [{ field, message }] });
