@@ -1,0 +1,163 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ada, grace, numbered } from '../simulators/index.ts';
+import { operator, ROUTER_SECRET, startSubgraph, type Subgraph } from '../support/subgraph.ts';
+
+const hundred = Array.from({ length: 100 }, (_, index) => numbered(1001 + index));
+const trusted = { 'router-authorization': ROUTER_SECRET };
+const asGrace = { as: grace.token, headers: trusted };
+
+let subgraph: Subgraph;
+beforeAll(async () => {
+  subgraph = await startSubgraph({ ROUTER_SECRET });
+  await subgraph.ask('{ me { id } }', asGrace);
+});
+afterAll(() => subgraph.stop());
+beforeEach(() => subgraph.reset());
+
+const represent = (representations: unknown[], selection = '__typename ... on User { id }') =>
+  subgraph.ask(`query ($of: [_Any!]!) { _entities(representations: $of) { ${selection} } }`, {
+    ...asGrace,
+    variables: { of: representations },
+  });
+
+describe('references to users', () => {
+  it('cost no call by themselves', async () => {
+    const { data } = await subgraph.entities([ada.userId, numbered(1001).userId], 'id', { headers: trusted });
+    expect(data._entities).toEqual([{ id: ada.userId }, { id: numbered(1001).userId }]);
+    for (const { requests } of [subgraph.bird, subgraph.ejento, subgraph.insighto, subgraph.atoms]) {
+      expect(requests).toEqual([]);
+    }
+  });
+
+  it('a hundred of them with forty duplicates cost sixty calls for sixty organizations', async () => {
+    const ids = [...hundred.slice(0, 60), ...hundred.slice(0, 40)].map(({ userId }) => userId);
+    const { data, errors } = await subgraph.entities(ids, 'id organization { name }', asGrace);
+    expect(errors).toEqual([]);
+    expect(data._entities.map(({ id }: { id: string }) => id)).toEqual(ids);
+    expect(subgraph.ejento.requests.length).toBe(60);
+    expect(new Set(subgraph.ejento.requests.map(({ path }) => path)).size).toBe(60);
+  });
+
+  it("a hundred other people's names cost one call", async () => {
+    const ids = hundred.map(({ userId }) => userId);
+    const { data, errors } = await subgraph.entities(ids, 'id name status timezone', asGrace);
+    expect(errors).toEqual([]);
+    expect(data._entities.map(({ name }: { name: string }) => name)).toEqual(
+      hundred.map(({ firstName, lastName }) => `${firstName} ${lastName}`),
+    );
+    const { BIRD_ORGANIZATION_ID, BIRD_ACCESS_KEY } = subgraph.settings();
+    const userIds = ids.map((id) => `userIds=${id}`).join('&');
+    expect(subgraph.bird.requests).toMatchObject([
+      {
+        method: 'GET',
+        path: `/organizations/${BIRD_ORGANIZATION_ID}/users?${userIds}&limit=100`,
+        headers: { authorization: `AccessKey ${BIRD_ACCESS_KEY}` },
+      },
+    ]);
+  });
+
+  it('more than a hundred cost a call for each hundred', async () => {
+    const ids = [...hundred.map(({ userId }) => userId), ada.userId];
+    const { errors } = await subgraph.entities(ids, 'name', asGrace);
+    expect(errors).toEqual([]);
+    expect(subgraph.bird.requests.length).toBe(2);
+  });
+
+  it('to nobody are null without an error, and the list keeps its order', async () => {
+    const nobody = '00000000-0000-4000-8000-00000000dead';
+    const { data, errors } = await subgraph.entities([nobody, ada.userId, nobody], 'name', asGrace);
+    expect(errors).toEqual([]);
+    expect(data._entities).toEqual([null, { name: 'Ada Lovelace' }, null]);
+  });
+
+  it('are resolved by their key alone: nothing else that was sent comes back', async () => {
+    const forged = {
+      __typename: 'User',
+      id: ada.userId,
+      name: 'Mallory',
+      isAdmin: true,
+      organization: { id: '666' },
+    };
+    const { data } = await represent([forged], '... on User { id name }');
+    expect(data._entities).toEqual([{ id: ada.userId, name: 'Ada Lovelace' }]);
+  });
+
+  it.each([
+    ['an unknown type', { __typename: 'Admin', id: ada.userId }],
+    ['a type that is not ours to resolve', { __typename: 'Organization', id: '1' }],
+    ['no type', { id: ada.userId }],
+    ['no key', { __typename: 'User' }],
+    ['a key that is a number', { __typename: 'User', id: 7 }],
+    ['a key that is a list', { __typename: 'User', id: [ada.userId] }],
+    ['a key that is an object', { __typename: 'User', id: { $ne: null } }],
+    ['a key that is a path', { __typename: 'User', id: '../../me' }],
+    ['a key that is encoded', { __typename: 'User', id: '%2e%2e%2fme' }],
+    ['a key with a line break', { __typename: 'User', id: `${ada.userId}\n` }],
+    ['a key of 10 kB', { __typename: 'User', id: 'a'.repeat(10_240) }],
+    ['a prototype', JSON.parse('{"__proto__":{"__typename":"User"},"id":"x"}')],
+    ['text', 'User'],
+    ['a list', []],
+  ])('%s costs its own element, and no call', async (_, representation) => {
+    const { status, data, errors } = await represent([
+      { __typename: 'User', id: ada.userId },
+      representation,
+      { __typename: 'User', id: grace.userId },
+    ]);
+    const user = (id: string) => ({ __typename: 'User', id });
+    expect(status).toBe(200);
+    expect(data._entities).toEqual([user(ada.userId), null, user(grace.userId)]);
+    expect(errors).toMatchObject([{ path: ['_entities', 1], extensions: { code: 'BAD_USER_INPUT' } }]);
+    expect(subgraph.bird.requests).toEqual([]);
+    expect(subgraph.ejento.requests).toEqual([]);
+  });
+});
+
+describe('user(id:)', () => {
+  it('is a linked person', async () => {
+    const { data } = await subgraph.ask(`{ user(id: "${ada.userId}") { name } }`, asGrace);
+    expect(data.user).toEqual({ name: 'Ada Lovelace' });
+  });
+
+  it('is null without an error when it is nobody', async () => {
+    const { data, errors } = await subgraph.ask(
+      `{ user(id: "00000000-0000-4000-8000-00000000dead") { name } }`,
+      asGrace,
+    );
+    expect([data.user, errors]).toEqual([null, []]);
+  });
+
+  it('refuses what cannot be an id', async () => {
+    const { data, errors } = await subgraph.ask(`{ user(id: "../me") { name } }`, asGrace);
+    expect(data.user).toBeNull();
+    expect(errors).toMatchObject([{ path: ['user'], extensions: { code: 'BAD_USER_INPUT' } }]);
+    expect(subgraph.bird.requests).toEqual([]);
+  });
+});
+
+describe("somebody else's billing", () => {
+  it('comes from their own stored key', async () => {
+    const { data } = await subgraph.entities([ada.userId], 'billing { isPaying }', { headers: operator });
+    expect(data._entities).toEqual([{ billing: { isPaying: true } }]);
+    expect(subgraph.insighto.lines()).toEqual([`GET /api/v1/user?api_key=${ada.insighto.key}`]);
+  });
+
+  it("comes from the team's list where no key is stored, page by page until all are found", async () => {
+    const withoutKeys = hundred.slice(0, 3).map(({ userId, insighto }) => ({
+      userId,
+      provider: 'insighto',
+      externalId: insighto.id,
+      secret: null,
+    }));
+    await subgraph.links.import(withoutKeys.map((link) => `${JSON.stringify(link)}\n`));
+    const ids = withoutKeys.map(({ userId }) => userId);
+    const { data, errors } = await subgraph.entities(ids, 'insightoAccount { id }', { headers: operator });
+    expect(errors).toEqual([]);
+    expect(data._entities).toEqual(
+      withoutKeys.map(({ externalId }) => ({ insightoAccount: { id: externalId } })),
+    );
+    const { INSIGHTO_API_KEY } = subgraph.settings();
+    expect(subgraph.insighto.lines()).toEqual([
+      `GET /api/v1/user/get_agent_list?page=1&size=100&api_key=${INSIGHTO_API_KEY}`,
+    ]);
+  });
+});
