@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Config } from './config.ts';
 import type { Upstream } from './http/upstream.ts';
 import type { Link, Links } from './links/links.ts';
-import { loadByKey } from './loading/load-by-key.ts';
+import { type Loader, loadByKey } from './loading/load-by-key.ts';
 import type { Logger } from './log.ts';
 import { Operation } from './operation.ts';
 import { type ProviderName, type Providers, providersOf } from './providers/index.ts';
@@ -31,11 +31,9 @@ export interface Context extends Providers {
   maxRepresentations: number;
 }
 
-/** The account links, as one request sees them: every user is looked up once, all of them together. */
+/** Who is a member. */
 export interface RequestLinks {
   isLinked(userId: string): Promise<boolean>;
-  /** The user that an account at a provider belongs to, null when it is nobody's. */
-  userOf(provider: string, externalId: string): Promise<string | null>;
 }
 
 /** A header's request, as far as the context reads it. */
@@ -55,29 +53,20 @@ export function contextsOf(app: App): (request: IncomingRequest) => Context {
       traceparent: traceparentOf(headers),
       signal,
     });
-    const links = loadByKey<readonly Link[]>({
-      name: 'links',
-      maxBatchSize: app.config.maxRepresentations,
-      fetch: async (userIds) => (await app.links.of(userIds)).values(),
-      keyOf: ([link]) => link?.userId ?? '',
-    });
     const viewer: Viewer = new Viewer({
       token: bearerOf(headers),
       isOperator: isOperator(headers, app.config.routerSecrets),
       identities: app.identities,
       identify: () => providers.bird.me(),
     });
-    const linkOf = async (provider: ProviderName, userId: string) =>
-      (await links.load(userId))?.find((link) => link.provider === provider) ?? null;
-    const providers = new RequestProviders({ scope: operation, viewer, linkOf });
+    const { linksOf, linkOf, userOf } = linkLookUps(app);
+    const providers = new RequestProviders({ scope: operation, viewer, linkOf, userOf });
 
     return Object.assign(providers, {
       operation,
       viewer,
       links: {
-        isLinked: async (userId: string) => (await links.load(userId)) !== null,
-        userOf: async (provider: string, externalId: string) =>
-          (await app.links.usersOf(provider, [externalId])).get(externalId) ?? null,
+        isLinked: async (userId: string) => (await linksOf(userId)) !== null,
       },
       async forgetUser(userId: string) {
         app.identities.forget(userId);
@@ -87,6 +76,33 @@ export function contextsOf(app: App): (request: IncomingRequest) => Context {
       log: app.log,
       maxRepresentations: app.config.maxRepresentations,
     });
+  };
+}
+
+/** The account links of one request: each user and each account is looked up once, all of them together. */
+function linkLookUps({ links, config }: App) {
+  const maxBatchSize = config.maxRepresentations;
+  const byUser = loadByKey<readonly Link[]>({
+    name: 'links.byUser',
+    maxBatchSize,
+    fetch: async (userIds) => (await links.of(userIds)).values(),
+    keyOf: ([link]) => link?.userId ?? '',
+  });
+  const byAccount: Partial<Record<ProviderName, Loader<[externalId: string, userId: string]>>> = {};
+  const ownersAt = (provider: ProviderName) =>
+    (byAccount[provider] ??= loadByKey({
+      name: `links.byAccount.${provider}`,
+      maxBatchSize,
+      fetch: (externalIds) => links.usersOf(provider, externalIds),
+      keyOf: ([externalId]) => externalId,
+    }));
+
+  return {
+    linksOf: (userId: string) => byUser.load(userId),
+    linkOf: async (provider: ProviderName, userId: string) =>
+      (await byUser.load(userId))?.find((link) => link.provider === provider) ?? null,
+    userOf: async (provider: ProviderName, externalId: string) =>
+      (await ownersAt(provider).load(externalId))?.[1] ?? null,
   };
 }
 

@@ -403,7 +403,7 @@ export type UpdateMeSuccess = {
  * **Who may read what.** The person themselves reads everything. An operator (scope `users:read`, vouched for by
  * the gateway) reads everything of everybody with linked accounts, but for `sessions`. A member (somebody with
  * linked accounts) reads of other members what is marked *Public to members*:
- * `id name avatarUrl bio timezone locale status organization`. The rest is marked *Private* and is null with the
+ * `id ejentoUserId name avatarUrl bio timezone locale status organization`. The rest is marked *Private* and is null with the
  * error code `FORBIDDEN` for anybody else.
  *
  * **When a field is null.** Without an error: the provider has no value, or the person has no account linked
@@ -431,6 +431,11 @@ export type User = {
   createdAt: Maybe<Scalars['DateTime']['output']>;
   /** The person's account at Ejento. Null without an error if none is linked. Private. */
   ejentoAccount: Maybe<EjentoAccount>;
+  /**
+   * Ejento's id of the person, an integer as text. Null without an error if they have no account linked there. Public to
+   * members. A second key: a subgraph that knows a person by their Ejento account alone can refer to them with it.
+   */
+  ejentoUserId: Maybe<Scalars['ID']['output']>;
   /** The default one of the person's e-mail addresses at Bird; `emails` says whether it is verified. Private. */
   email: Maybe<Scalars['String']['output']>;
   /** All e-mail addresses that Bird has of the person. Null if Bird does not tell them. Private. */
@@ -647,7 +652,8 @@ export type FederationTypes = {
 export type FederationReferenceTypes = {
   User:
     ( { __typename: 'User' }
-    & GraphQLRecursivePick<FederationTypes['User'], {"id":true}> );
+    & ( GraphQLRecursivePick<FederationTypes['User'], {"ejentoUserId":true}>
+        | GraphQLRecursivePick<FederationTypes['User'], {"id":true}> ) );
 };
 
 /** Mapping of union types */
@@ -872,6 +878,7 @@ export type UserResolvers<ContextType = Context, ParentType extends ResolversPar
   bio?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   ejentoAccount?: Resolver<Maybe<ResolversTypes['EjentoAccount']>, ParentType, ContextType>;
+  ejentoUserId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   email?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   emails?: Resolver<Maybe<Array<ResolversTypes['UserEmail']>>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;

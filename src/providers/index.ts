@@ -47,6 +47,7 @@ export interface Connection {
   scope: OperationScope;
   viewer: ProviderRequest<unknown>['viewer'];
   linkOf(provider: ProviderName, userId: string): Promise<Link | null>;
+  userOf(provider: ProviderName, externalId: string): Promise<string | null>;
 }
 
 /**
@@ -64,7 +65,7 @@ export function providersOf(upstreams: Readonly<Record<ProviderName, Upstream>>,
     }
   }
 
-  function connect(name: ProviderName, { scope, viewer, linkOf }: Connection): unknown {
+  function connect(name: ProviderName, { scope, viewer, linkOf, userOf }: Connection): unknown {
     if (settings[name] === null) return withoutSettings(name);
     const definition = registry[name] as unknown as ProviderDefinition<never, unknown>;
     return definition.connect({
@@ -73,6 +74,7 @@ export function providersOf(upstreams: Readonly<Record<ProviderName, Upstream>>,
       scope,
       viewer,
       linkOf: (userId) => linkOf(name, userId),
+      userOf: (externalId) => userOf(name, externalId),
     });
   }
 

@@ -33,6 +33,8 @@ export interface ProviderRequest<Settings> {
   };
   /** The person's account at this provider, null when they have none. */
   linkOf(userId: string): Promise<Link | null>;
+  /** The user that an account at this provider belongs to, null when it is nobody's. */
+  userOf(externalId: string): Promise<string | null>;
 }
 
 /** A provider as the registry holds it: its own settings, its links, and how a request connects to it. */

@@ -1,7 +1,7 @@
 import { CallerError } from '../caller-error.ts';
 import type { Context } from '../context.ts';
 import type { UserRef } from './user-ref.ts';
-import { userByReference } from './user-reference.ts';
+import { userByKey } from './user-reference.ts';
 
 /**
  * `Query._entities`, our own instead of the library's: one bad representation costs its own element, the order is
@@ -28,6 +28,6 @@ async function entity(
       'This subgraph resolves representations with the __typename User only.',
     );
   }
-  const user = await userByReference(reference, context);
+  const user = await userByKey(reference, context);
   return user && { __typename: 'User', ...user };
 }

@@ -1,14 +1,14 @@
 import type { MutationResolvers, QueryResolvers } from '../generated/resolvers.ts';
 import { deleteMe } from './delete-me.ts';
 import { updateMe } from './update-me.ts';
-import { userByReference } from './user-reference.ts';
+import { userById } from './user-reference.ts';
 
 export const Query = {
   me: async (_parent, _args, { viewer }) => ({ id: await viewer.requireId() }),
 
   async user(_parent, { id }, context) {
     if (!context.viewer.isOperator) await context.viewer.requireId();
-    return userByReference({ id }, context);
+    return userById(id, context);
   },
 } satisfies QueryResolvers;
 

@@ -70,6 +70,28 @@ describe('references to users', () => {
     expect(data._entities).toEqual([null, { name: 'Ada Lovelace' }, null]);
   });
 
+  it('by the Ejento account are resolved through the links, unknown ones being null', async () => {
+    const by = (ejentoUserId: unknown) => ({ __typename: 'User', ejentoUserId });
+    const { data, errors } = await represent(
+      [by('148'), by('999999'), by(ada.ejento.id), by('0'), by('../1'), by(147)],
+      '... on User { id ejentoUserId }',
+    );
+    expect(data._entities).toEqual([
+      { id: grace.userId, ejentoUserId: '148' },
+      null,
+      { id: ada.userId, ejentoUserId: '147' },
+      null,
+      null,
+      null,
+    ]);
+    expect(errors.map(({ path, extensions }) => [path?.[1], extensions['code']])).toEqual([
+      [3, 'BAD_USER_INPUT'],
+      [4, 'BAD_USER_INPUT'],
+      [5, 'BAD_USER_INPUT'],
+    ]);
+    expect(subgraph.ejento.requests).toEqual([]);
+  });
+
   it('are resolved by their key alone: nothing else that was sent comes back', async () => {
     const forged = {
       __typename: 'User',

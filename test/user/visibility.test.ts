@@ -4,7 +4,17 @@ import { buildSchema } from '../../src/schema.ts';
 import { ada, grace } from '../simulators/index.ts';
 import { operator, ROUTER_SECRET, startSubgraph, type Subgraph } from '../support/subgraph.ts';
 
-const PUBLIC = ['id', 'name', 'avatarUrl', 'bio', 'timezone', 'locale', 'status', 'organization'];
+const PUBLIC = [
+  'id',
+  'ejentoUserId',
+  'name',
+  'avatarUrl',
+  'bio',
+  'timezone',
+  'locale',
+  'status',
+  'organization',
+];
 const trusted = { 'router-authorization': ROUTER_SECRET };
 /** Logs in with Bird, and is linked to nothing. */
 const STRANGER = 'demo-1001';

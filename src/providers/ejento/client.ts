@@ -10,7 +10,7 @@ export const ejento = defineProvider({
   settings: z.object({ baseUrl, subscriptionKey: secret, accessToken: secret }),
   linkable: { externalId: /^[1-9]\d{0,18}$/, secret: 'none' },
 
-  connect({ upstream, settings, scope, linkOf }) {
+  connect({ upstream, settings, scope, linkOf, userOf }) {
     // The vendor's own template stores the token together with its `Bearer ` prefix: both forms are taken.
     const bearer = `Bearer ${settings.accessToken.replace(/^Bearer /, '')}`;
     const headers = { 'ocp-apim-subscription-key': settings.subscriptionKey, authorization: bearer };
@@ -25,6 +25,14 @@ export const ejento = defineProvider({
     });
 
     return {
+      /** The person's id at Ejento, null when they have none. Known without asking Ejento. */
+      async userIdAt(userId: string) {
+        return (await linkOf(userId))?.externalId ?? null;
+      },
+
+      /** Whose Ejento user it is, null when it is nobody's. Known without asking Ejento. */
+      ownerOf: (ejentoUserId: string) => userOf(ejentoUserId),
+
       /** The person's Ejento user, null when they have none. */
       async userOf(userId: string) {
         const link = await linkOf(userId);
