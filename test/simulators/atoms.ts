@@ -1,12 +1,13 @@
-import { type Answer, htmlAnswer, jsonAnswer, type Received } from './faults.ts';
-import { grace, otherThan, type People, type Person } from './people.ts';
-import { Prepared, Simulator, split } from './simulator.ts';
+import { type Answer, htmlAnswer, jsonAnswer, Prepared, type Received, split } from './answer.ts';
+import { grace, stranger, type People, type Person } from './people.ts';
+import { Simulator } from './simulator.ts';
 
 const BASE_PATH = '/atoms/v1';
-const ORGANIZATIONS = ['Analytical Voices', 'Cobol Callers', 'Night Shift', 'Front Desk'];
+const ORGANIZATIONS = ['Analytical Voices', 'Cobol Callers', 'Night Shift', 'Front Desk', 'Elsewhere'];
 
-function organizationOf({ number }: Person) {
-  const index = number < 1000 ? number - 1 : number % ORGANIZATIONS.length;
+function organizationOf(person: Person) {
+  const { number } = person;
+  const index = person === stranger ? 4 : number < 1000 ? number - 1 : number % 4;
   return {
     id: `050${'0'.repeat(20)}${index}`,
     name: ORGANIZATIONS[index] as string,
@@ -107,7 +108,7 @@ export class AtomsSimulator extends Simulator {
     if (method !== 'GET' || !answers) return htmlAnswer(404, expressPage(`Cannot ${method} ${pathname}`));
     const person = this.#people.byAtomsKey.get(headers.authorization?.replace(/^Bearer /, '') ?? '');
     if (!person || !headers.authorization?.startsWith('Bearer ')) return this.error(401);
-    return answers.get(mistaken ? otherThan(person) : person);
+    return answers.get(mistaken ? stranger : person);
   }
 }
 

@@ -1,7 +1,7 @@
 import { birdUser, type BirdUser, membershipOf, sessionsOf } from './bird-data.ts';
-import { type Answer, jsonAnswer, type Received } from './faults.ts';
-import { otherThan, type People, type Person } from './people.ts';
-import { Prepared, Simulator, split } from './simulator.ts';
+import { type Answer, jsonAnswer, Prepared, type Received, split } from './answer.ts';
+import { stranger, type People, type Person } from './people.ts';
+import { Simulator } from './simulator.ts';
 
 export const BIRD_ORGANIZATION_ID = 'b1bd0000-0000-4000-8000-0000000000c0';
 export const BIRD_ACCESS_KEY = 'bird-access-key-3e8d';
@@ -66,7 +66,7 @@ export class BirdSimulator extends Simulator {
     if (!person) return this.error(401);
     const isDeleted = this.#deleted.has(person);
     if (isDeleted && !(this.#keepsDeleted && method === 'GET')) return this.error(401);
-    const shown = mistaken ? otherThan(person) : person;
+    const shown = mistaken ? stranger : person;
     switch (`${method} ${path}`) {
       case 'GET /me':
         return this.#users.get(shown);
@@ -130,7 +130,7 @@ export class BirdSimulator extends Simulator {
       (person) => !this.#deleted.has(person) && (email === null || person.email === email),
     );
     const page = matching.slice(from, from + limit);
-    const items = page.map((person) => this.#items.get(mistaken ? otherThan(person) : person));
+    const items = page.map((person) => this.#items.get(mistaken ? stranger : person));
     const isLast = from + limit >= matching.length;
     const next = Buffer.from(String(from + limit)).toString('base64url');
     // Both ends of a list that Bird knows: an empty token (here with ids) and none.

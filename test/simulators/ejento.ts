@@ -1,6 +1,6 @@
-import { type Answer, jsonAnswer, type Received } from './faults.ts';
-import { ada, grace, linus, otherThan, type People, type Person } from './people.ts';
-import { Prepared, Simulator } from './simulator.ts';
+import { type Answer, jsonAnswer, Prepared, type Received } from './answer.ts';
+import { ada, grace, linus, stranger, type People, type Person } from './people.ts';
+import { Simulator } from './simulator.ts';
 
 export const EJENTO_SUBSCRIPTION_KEY = 'ejento-subscription-key-5c1f';
 export const EJENTO_ACCESS_TOKEN = 'ejento-access-token-9d2e';
@@ -93,7 +93,7 @@ export class EjentoSimulator extends Simulator {
     if (headers.authorization !== `Bearer ${EJENTO_ACCESS_TOKEN}`) return this.error(401);
     const person = this.#people.byEjentoId.get(id);
     if (!person) return this.error(404);
-    return this.#users.get(mistaken ? otherThan(person) : person);
+    return this.#users.get(mistaken ? stranger : person);
   }
 }
 

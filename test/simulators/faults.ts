@@ -1,22 +1,6 @@
-import type { IncomingHttpHeaders, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
-
-/** A request as it came over the wire. */
-export interface Received {
-  readonly method: string;
-  /** Path with query, as on the wire. */
-  readonly path: string;
-  readonly headers: IncomingHttpHeaders;
-  /** The text of the body, empty when there is none. */
-  readonly body: string;
-}
-
-/** What goes back. */
-export interface Answer {
-  readonly status: number;
-  readonly body: string | Buffer;
-  readonly headers: OutgoingHttpHeaders;
-}
+import { type Answer, htmlAnswer, jsonAnswer, type Received } from './answer.ts';
 
 /** One request being answered. */
 export interface Exchange {
@@ -42,20 +26,6 @@ type Fault = { path: string | RegExp; left: number; handle: Handling };
 
 export function pathMatches(path: string, wanted: string | RegExp): boolean {
   return typeof wanted === 'string' ? path.startsWith(wanted) : wanted.test(path);
-}
-
-/** JSON goes out as it is given: an object is serialised, text is sent literally. */
-export function jsonAnswer(
-  body: unknown,
-  status = 200,
-  headers: OutgoingHttpHeaders = { 'content-type': 'application/json' },
-): Answer {
-  const text = typeof body === 'string' ? body : JSON.stringify(body);
-  return { status, body: text, headers: { ...headers, 'content-length': Buffer.byteLength(text) } };
-}
-
-export function htmlAnswer(status: number, body: string): Answer {
-  return jsonAnswer(body, status, { 'content-type': 'text/html; charset=utf-8' });
 }
 
 /**
@@ -268,7 +238,7 @@ function withWrongTypes(value: unknown, key = ''): unknown {
   }
   if (KEPT.has(key) || (key === 'status' && value === true)) return value;
   if (typeof value === 'string') return 7;
-  return value === null ? null : String(value);
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
 }
 
 function withoutData(value: Record<string, unknown>): unknown {

@@ -4,7 +4,7 @@ import { EJENTO_ACCESS_TOKEN, EJENTO_SUBSCRIPTION_KEY, EjentoSimulator } from '.
 import { INSIGHTO_API_KEY, InsightoSimulator } from './insighto.ts';
 import { People } from './people.ts';
 
-export { ada, grace, linus, type LinkRow, numbered, People, type Person } from './people.ts';
+export { ada, grace, linus, type LinkRow, numbered, People, type Person, stranger } from './people.ts';
 export { REJECTED_NAME } from './bird.ts';
 export { WITHOUT_ORGANIZATION } from './ejento.ts';
 

@@ -1,6 +1,6 @@
-import { type Answer, jsonAnswer, type Received } from './faults.ts';
-import { ada, grace, linus, numbered, otherThan, type People, type Person } from './people.ts';
-import { Prepared, Simulator, split } from './simulator.ts';
+import { type Answer, jsonAnswer, Prepared, type Received, split } from './answer.ts';
+import { ada, grace, linus, numbered, stranger, type People, type Person } from './people.ts';
+import { Simulator } from './simulator.ts';
 
 /** The team's key: lists everybody. It answers `GET /api/v1/user` too, about its owner, who is nobody else here. */
 export const INSIGHTO_API_KEY = 'in-team-key-7b3a';
@@ -134,7 +134,7 @@ export class InsightoSimulator extends Simulator {
     const owner = key === INSIGHTO_API_KEY ? TEAM_OWNER : this.#people.byInsightoKey.get(key);
     if (!owner) return this.error(401);
     if (isList) return this.#list(owner === TEAM_OWNER ? this.#people.all : [owner], query, mistaken);
-    if (planId === undefined) return this.#users.get(mistaken ? otherThan(owner) : owner);
+    if (planId === undefined) return this.#users.get(mistaken ? stranger : owner);
     const plan = PLANS.find(({ id }) => (mistaken ? id !== planId : id === planId));
     return plan ? found(JSON.stringify(plan)) : this.error(404);
   }
@@ -149,7 +149,7 @@ export class InsightoSimulator extends Simulator {
     const pages = Math.ceil(team.length / size);
     const items = team
       .slice((page - 1) * size, page * size)
-      .map((person) => this.#items.get(mistaken ? otherThan(person) : person));
+      .map((person) => this.#items.get(mistaken ? stranger : person));
     const rest = JSON.stringify({
       total: team.length,
       page,

@@ -31,6 +31,12 @@ export const linus: Person = {
   atoms: null,
 };
 
+/** Whom the simulators answer about by mistake: nobody that they are ever asked about. */
+export const stranger: Person = {
+  ...person(1999, 'Mallory', 'Stranger', { id: '000000000bad', token: 'demo-stranger', ejento: '1999' }),
+  email: 'mallory@example.net',
+};
+
 const FIRST_NAMES = 'Alan Barbara Claude Donald Edsger Frances Hedy Katherine Margaret Radia'.split(' ');
 const LAST_NAMES =
   'Allen Dijkstra Hamilton Johnson Knuth Lamarr Liskov Perlman Shannon Núñez-Łukasiewicz'.split(' ');
@@ -105,9 +111,4 @@ export class People {
     this.byInsightoKey.set(person.insighto.key, person);
     if (person.atoms) this.byAtomsKey.set(person.atoms.key, person);
   }
-}
-
-/** Somebody else, who has an account everywhere. */
-export function otherThan(person: Person): Person {
-  return person === grace ? ada : grace;
 }

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { type Answer, type Exchange, Faults, pathMatches, type Received } from './faults.ts';
+import type { Answer, Received } from './answer.ts';
+import { type Exchange, Faults, pathMatches } from './faults.ts';
 
 /** One vendor's API on a free port of loopback, with its state, its memory of requests and its faults. */
 export abstract class Simulator extends Faults {
@@ -179,37 +180,4 @@ export abstract class Simulator extends Faults {
 function send(response: ServerResponse, { status, headers, body }: Answer) {
   response.writeHead(status, headers);
   response.end(body);
-}
-
-/** The answers about each person, made once. Holds so many at most: then it starts anew. */
-export class Prepared<Key, Value> {
-  readonly #values = new Map<Key, Value>();
-  readonly #make: (key: Key) => Value;
-
-  constructor(make: (key: Key) => Value) {
-    this.#make = make;
-  }
-
-  get(key: Key): Value {
-    let value = this.#values.get(key);
-    if (value === undefined) {
-      if (this.#values.size >= 20_000) this.#values.clear();
-      this.#values.set(key, (value = this.#make(key)));
-    }
-    return value;
-  }
-
-  /** To be made again when it is asked for next: one of them, or all. */
-  forget(key?: Key) {
-    if (key === undefined) this.#values.clear();
-    else this.#values.delete(key);
-  }
-}
-
-/** The path without its query, and the query. */
-export function split(path: string): [string, URLSearchParams] {
-  const mark = path.indexOf('?');
-  return mark < 0
-    ? [path, new URLSearchParams()]
-    : [path.slice(0, mark), new URLSearchParams(path.slice(mark + 1))];
 }
