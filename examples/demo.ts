@@ -51,8 +51,12 @@ Type a provider's name (${providerNames.join(', ')}) to take it down, again to b
   createInterface({ input: process.stdin }).on('line', async (line) => {
     const name = line.trim();
     if (!isProvider(name)) return;
-    if (down.delete(name)) await simulators[name].isUp();
-    else (await down.add(name)) && (await simulators[name].isDown());
+    if (down.delete(name)) {
+      await simulators[name].isUp();
+    } else {
+      down.add(name);
+      await simulators[name].isDown();
+    }
     process.stdout.write(`${name} is ${down.has(name) ? 'down' : 'up'}\n`);
   });
 

@@ -22,7 +22,7 @@ try {
   const text =
     error instanceof ConfigError
       ? error.message
-      : `The service did not start: ${String((error as Error).message)}`;
+      : `The service did not start: ${(error as Error).message}`;
   process.stderr.write(`${text}\n`);
   process.exit(1);
 }

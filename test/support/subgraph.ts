@@ -60,7 +60,7 @@ export async function startSubgraph(settings: Record<string, string | undefined>
       body: JSON.stringify({ query, variables: asking.variables, operationName: asking.operationName }),
     });
     const text = await response.text();
-    const { data, errors = [] } = JSON.parse(text) as Answer;
+    const { data, errors = [] } = JSON.parse(text) as Partial<Answer>;
     return { status: response.status, headers: response.headers, data, errors, text };
   }
 

@@ -36,7 +36,7 @@ describe('deleteMe', () => {
     const { data, errors } = await subgraph.ask(DELETE, { as: 'demo-ada' });
     expect(data.deleteMe).toBeNull();
     expect(errors).toMatchObject([{ extensions: { code: 'PROVIDER_UNAVAILABLE', provider: 'bird' } }]);
-    subgraph.bird.recovers();
+    await subgraph.bird.recovers();
     const still = await subgraph.ask(`{ me { organization { name } } }`, { as: 'demo-ada' });
     expect(still.data.me.organization.name).toEqual(expect.any(String));
   });
