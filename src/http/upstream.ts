@@ -1,6 +1,17 @@
-import { Pool } from 'undici';
-import type { Decode } from './decode.ts';
-import { UpstreamError, type UpstreamFailure } from './upstream-error.ts';
+import { Answer, type Decoders } from './answer.ts';
+import { Breaker } from './breaker.ts';
+import { ReadsInFlight } from './coalesce.ts';
+import { openPool, type WireRequest } from './exchange.ts';
+import { failureOfSignal } from './failures.ts';
+import { Flight } from './flight.ts';
+import type { Clock, Outcome, UpstreamLog, UpstreamParts } from './parts.ts';
+import { RetryBudget } from './retry.ts';
+import { Slots } from './slots.ts';
+import { startCounting, type UpstreamStats } from './stats.ts';
+import { UpstreamError } from './upstream-error.ts';
+import { Waiter } from './waiter.ts';
+
+export type { UpstreamStats } from './stats.ts';
 
 /** How one provider is reached, and how much of it may be used. */
 export interface UpstreamSettings {
@@ -30,7 +41,7 @@ export interface UpstreamCall<T> {
   /** Sent as JSON. */
   body?: unknown;
   /** A decoder by status; `ok` is any 2xx that is not listed. A status without a decoder is an `UpstreamError`. */
-  on: { ok: Decode<T>; [status: number]: Decode<T> };
+  on: Decoders<T>;
 }
 
 /** What one GraphQL operation lends to each call that is made for it. */
@@ -50,83 +61,91 @@ export interface Upstream {
   send<T>(call: UpstreamCall<T>, scope: OperationScope): Promise<T>;
   /** After a write: later GETs with this credential do not join one that began before it. */
   forget(credential: string): void;
+  readonly stats: UpstreamStats;
+  /** Waits for the calls under way, each of which has its time limit. */
   close(): Promise<void>;
 }
 
-const MAX_RESPONSE_BYTES = 1024 * 1024;
+/** What a test passes to hold the time, the chance and the log in its hands. */
+export interface UpstreamTools {
+  clock?: Clock;
+  /** 0 to 1, evenly spread. */
+  random?: () => number;
+  log?: UpstreamLog;
+}
+
+const systemClock: Clock = { now: () => performance.now(), setTimeout, clearTimeout };
+const silence: UpstreamLog = { info: () => {}, warn: () => {} };
 
 /** Opens the connections of one provider. */
-export function openUpstream(settings: UpstreamSettings): Upstream {
-  const { name, timeoutMs, connections } = settings;
-  const base = new URL(settings.baseUrl);
-  const basePath = base.pathname.replace(/\/$/, '');
-  const pool = new Pool(base.origin, {
-    connections,
-    pipelining: 1,
-    allowH2: false,
-    connectTimeout: timeoutMs,
-    headersTimeout: timeoutMs,
-    bodyTimeout: timeoutMs,
-    maxResponseSize: MAX_RESPONSE_BYTES,
-  });
+export function openUpstream(settings: UpstreamSettings, tools: UpstreamTools = {}): Upstream {
+  const { name, timeoutMs } = settings;
+  const { clock = systemClock, random = Math.random, log = silence } = tools;
+  const { origin, pathname } = new URL(settings.baseUrl);
+  const basePath = pathname.replace(/\/$/, '');
+  const parts: UpstreamParts = {
+    name,
+    timeoutMs,
+    retries: settings.retries,
+    pool: openPool(origin, settings),
+    slots: new Slots(settings),
+    breaker: new Breaker<Outcome>({
+      // As long as a call may take: what was under way when it opened has ended before the trial begins.
+      coolDownMs: timeoutMs,
+      now: clock.now,
+      isTrouble: (outcome) =>
+        outcome instanceof Answer ? outcome.status >= 500 : outcome.broken !== 'unusable',
+      isTroubleToGiveUp: (why) => why instanceof UpstreamError && why.failure === 'timeout',
+      onChange: (state) =>
+        state === 'open'
+          ? log.warn({ provider: name, state }, 'A provider fails and is not asked for a while.')
+          : log.info({ provider: name, state }, 'A provider is asked again.'),
+    }),
+    budget: new RetryBudget(),
+    counters: startCounting(),
+    clock,
+    random,
+    log,
+    warn: (path, expected) =>
+      log.warn({ provider: name, path, expected }, 'Part of an answer was not understood.'),
+  };
+  const reads = new ReadsInFlight();
+
+  function open(call: UpstreamCall<unknown>, scope: OperationScope, close: () => void): Flight {
+    return new Flight(parts, wireRequest(name, basePath, call, scope), close);
+  }
+
+  /** The flight that a call joins, and whether it is a new one. */
+  function flightOf(call: UpstreamCall<unknown>, scope: OperationScope): [Flight, boolean] {
+    if (call.method !== undefined && call.method !== 'GET') return [open(call, scope, () => {}), true];
+    const underWay = reads.get(call.credential, call.path);
+    if (!underWay) return [reads.add(call.credential, call.path, (close) => open(call, scope, close)), true];
+    parts.counters.coalesced += 1;
+    return [underWay, false];
+  }
 
   return {
     name,
-    forget: () => {},
-    close: () => pool.close(),
-    async send<T>(call: UpstreamCall<T>, scope: OperationScope): Promise<T> {
-      scope.countCall(name);
-      const fail = (failure: UpstreamFailure, status?: number): UpstreamError =>
-        new UpstreamError(name, failure, { status });
-      const answer = await new Promise<{ status: number; json: boolean; text: string }>((resolve, reject) => {
-        let status = 0;
-        let json = false;
-        const chunks: Buffer[] = [];
-        let stop = (_why: Error): void => {};
-        const settle = (act: () => void): void => {
-          clearTimeout(timer);
-          act();
-        };
-        const timer = setTimeout(() => {
-          reject(fail('timeout'));
-          stop(new Error('timeout'));
-        }, timeoutMs);
-        pool.dispatch(
-          {
-            path: basePath + call.path,
-            method: call.method ?? 'GET',
-            headers: {
-              ...scope.headers,
-              accept: 'application/json',
-              'accept-encoding': 'identity',
-              ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
-              ...call.headers,
-            },
-            body: call.body === undefined ? null : JSON.stringify(call.body),
-          },
-          {
-            onRequestStart: (controller) => {
-              stop = (why) => controller.abort(why);
-            },
-            onResponseStart: (_controller, code, headers) => {
-              status = code;
-              json = /^application\/([\w.-]+\+)?json\b/i.test(String(headers['content-type'] ?? ''));
-            },
-            onResponseData: (_controller, chunk) => void chunks.push(chunk),
-            onResponseEnd: () => settle(() => resolve({ status, json, text: Buffer.concat(chunks).toString() })),
-            onResponseError: () => settle(() => reject(fail('unreachable'))),
-          },
-        );
-      });
-      const decode = call.on[answer.status] ?? (answer.status >= 200 && answer.status < 300 ? call.on.ok : undefined);
-      if (!decode) throw fail(failureOf(answer.status), answer.status);
-      if (answer.text !== '' && !answer.json) throw fail('invalid-response', answer.status);
-      try {
-        return decode(answer.text === '' ? undefined : JSON.parse(answer.text), () => {});
-      } catch {
-        throw fail('invalid-response', answer.status);
-      }
+    send: <T>(call: UpstreamCall<T>, scope: OperationScope) =>
+      new Promise<T>((resolve, reject) => {
+        scope.countCall(name);
+        if (scope.signal.aborted) throw failureOfSignal(name, scope.signal);
+        const [flight, isNew] = flightOf(call, scope);
+        flight.join(new Waiter(parts, flight, call.on, scope.signal, { resolve, reject }));
+        if (isNew) void flight.start();
+      }),
+    forget: (credential) => reads.forget(credential),
+    get stats() {
+      const { counters, breaker, slots, pool } = parts;
+      return {
+        ...counters,
+        state: breaker.state,
+        inFlight: slots.taken,
+        queued: slots.waiting,
+        sockets: pool.stats.connected,
+      };
     },
+    close: () => parts.pool.close(),
   };
 }
 
@@ -136,12 +155,28 @@ export function notConfigured(name: string): Upstream {
     name,
     send: () => Promise.reject(new UpstreamError(name, 'not-configured')),
     forget: () => {},
+    stats: { ...startCounting(), state: 'closed', inFlight: 0, queued: 0, sockets: 0 },
     close: () => Promise.resolve(),
   };
 }
 
-function failureOf(status: number): UpstreamFailure {
-  if (status === 401 || status === 403) return 'credentials-rejected';
-  if (status === 429) return 'rate-limited';
-  return status >= 500 ? 'unavailable' : 'invalid-response';
+/** What HTTP does not allow in a header's value and in a path. */
+const NOT_IN_A_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
+const NOT_IN_A_PATH = /[^\x21-\xff]/;
+
+function wireRequest(
+  name: string,
+  basePath: string,
+  { method = 'GET', path, headers: own, body }: UpstreamCall<unknown>,
+  scope: OperationScope,
+): WireRequest {
+  const headers = ['accept', 'application/json', 'accept-encoding', 'identity'];
+  if (body !== undefined) headers.push('content-type', 'application/json');
+  for (const key in scope.headers) headers.push(key, scope.headers[key] ?? '');
+  for (const key in own) headers.push(key, own[key] ?? '');
+  // Not left to undici: each request that it finds invalid costs its pool a connection for good. All of a request
+  // is ours but for the credential, so it is the credential that is at fault.
+  if (headers.some((text) => NOT_IN_A_VALUE.test(text)) || NOT_IN_A_PATH.test(path))
+    throw new UpstreamError(name, 'credentials-rejected');
+  return { method, path: basePath + path, headers, body: body === undefined ? null : JSON.stringify(body) };
 }

@@ -1,0 +1,54 @@
+import { type Decode, DecodeError, type Warn } from './decode.ts';
+
+/** A decoder by status; `ok` is any 2xx that is not listed. */
+export interface Decoders<T> {
+  ok: Decode<T>;
+  [status: number]: Decode<T>;
+}
+
+/** Header fields of an answer, names in lower case. */
+export type AnswerHeaders = Readonly<Record<string, string | string[] | undefined>>;
+
+/** What a provider answered. */
+export class Answer {
+  readonly status: number;
+  readonly headers: AnswerHeaders;
+  readonly #body: Buffer | null;
+  #json: { readonly value: unknown } | undefined;
+
+  /** Without a body (null) when it did not come as a whole. */
+  constructor(status: number, headers: AnswerHeaders, body: Buffer | null) {
+    this.status = status;
+    this.headers = headers;
+    this.#body = body;
+  }
+
+  /** The decoder that a caller has for this status. */
+  decoderOf<T>(on: Decoders<T>): Decode<T> | undefined {
+    return on[this.status] ?? (this.status >= 200 && this.status < 300 ? on.ok : undefined);
+  }
+
+  /** The body as the decoder reads it; one without a byte is undefined. Throws `DecodeError` when it cannot be used. */
+  decode<T>(decode: Decode<T>, warn: Warn): T {
+    this.#json ??= { value: this.#parse() };
+    return decode(this.#json.value, warn);
+  }
+
+  #parse(): unknown {
+    if (this.#body === null) throw new DecodeError('', 'complete');
+    if (this.#body.length === 0) return undefined;
+    const encoding = this.headers['content-encoding'];
+    if (encoding !== undefined && encoding !== 'identity') throw new DecodeError('', 'free of encoding');
+    if (!isJson(this.headers['content-type'])) throw new DecodeError('', 'called JSON');
+    try {
+      return JSON.parse(this.#body.toString());
+    } catch {
+      throw new DecodeError('', 'JSON');
+    }
+  }
+}
+
+/** Looked at before parsing: what stands in front of a provider answers HTML or text. */
+function isJson(contentType: string | string[] | undefined): boolean {
+  return typeof contentType === 'string' && /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(contentType);
+}

@@ -1,0 +1,135 @@
+import { type Dispatcher, Pool } from 'undici';
+import { Answer, type AnswerHeaders } from './answer.ts';
+
+/** A request as it goes over the wire. */
+export type WireRequest = Pick<Dispatcher.DispatchOptions, 'path' | 'method'> & {
+  /** Names and values, alternating. */
+  headers: string[];
+  body: string | null;
+};
+
+export type { Pool };
+
+/** The limits of a pool. */
+export interface PoolSettings {
+  connections: number;
+  timeoutMs: number;
+}
+
+const MAX_RESPONSE_BYTES = 1024 * 1024;
+
+/** Opens the connections to one origin: kept alive, HTTP/1.1, one request at a time on each. */
+export function openPool(origin: string, { connections, timeoutMs }: PoolSettings): Pool {
+  return new Pool(origin, {
+    connections,
+    pipelining: 1,
+    allowH2: false,
+    // Leaves time for a second attempt, perhaps at another address.
+    connectTimeout: timeoutMs / 2,
+    // These two start anew with each byte: it is the limit over the whole call that ends a drip.
+    headersTimeout: timeoutMs,
+    bodyTimeout: timeoutMs,
+    maxResponseSize: MAX_RESPONSE_BYTES,
+  });
+}
+
+/** Why there is no answer. */
+export interface NoAnswer {
+  /** How it failed: a connection that broke, none at all, none in time, or something too large or not HTTP. */
+  readonly broken: 'reset' | 'unreachable' | 'timeout' | 'unusable';
+  /** The code of the error, such as `ECONNREFUSED`. All that is kept of it: its message may quote the request. */
+  readonly code: string;
+  /** Whether any of the request may have reached the provider. */
+  readonly sent: boolean;
+}
+
+const EMPTY = Buffer.alloc(0);
+
+/**
+ * One request on the wire and what comes back. It is undici's handler itself, which spares each call the stream,
+ * the promises and the signal of `request()`. The body is always read to its end, so that its connection can be used
+ * again; a provider that never ends is cut off by the time limit, or by the size limit of the pool.
+ */
+export class Exchange implements Dispatcher.DispatchHandler {
+  #resolve!: (outcome: Answer | NoAnswer) => void;
+  #reject!: (why: Error) => void;
+  readonly #released: () => void;
+  #controller: Dispatcher.DispatchController | undefined;
+  #abandoned: Error | undefined;
+  #status = 0;
+  #headers: AnswerHeaders = {};
+  #body: Buffer = EMPTY;
+  #more: Buffer[] | undefined;
+
+  /** `released` is called once undici has let go of the request, which may be after the outcome is known. */
+  constructor(released: () => void) {
+    this.#released = released;
+  }
+
+  /** Whether any of the request may have reached the provider. */
+  get isSent(): boolean {
+    return this.#controller !== undefined;
+  }
+
+  /** Sends the request. Rejects with what `abandon` was given, and with nothing else. */
+  begin(pool: Pool, request: WireRequest): Promise<Answer | NoAnswer> {
+    return new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+      pool.dispatch(request, this);
+    });
+  }
+
+  /** Gives up: nobody waits for the answer any more. */
+  abandon(why: Error): void {
+    this.#reject(why);
+    this.#abandoned = why;
+    this.#controller?.abort(why);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    // A throw drops the request before it is written; to abort it here would close a good connection.
+    if (this.#abandoned) throw this.#abandoned;
+    this.#controller = controller;
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: AnswerHeaders): void {
+    this.#status = status;
+    this.#headers = headers;
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#body === EMPTY) this.#body = chunk;
+    else (this.#more ??= [this.#body]).push(chunk);
+  }
+
+  onResponseEnd(): void {
+    this.#resolve(
+      new Answer(this.#status, this.#headers, this.#more ? Buffer.concat(this.#more) : this.#body),
+    );
+    this.#released();
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, { code }: Error & { code?: unknown }): void {
+    // A status that is not a success says what there is to say, whatever becomes of its body.
+    if (this.#status >= 300) this.#resolve(new Answer(this.#status, this.#headers, null));
+    else this.#resolve(noAnswer(typeof code === 'string' ? code : 'UNKNOWN', this.isSent));
+    this.#released();
+  }
+}
+
+const TIMEOUTS = new Set([
+  'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_HEADERS_TIMEOUT',
+  'UND_ERR_BODY_TIMEOUT',
+  'ETIMEDOUT',
+]);
+const OVERSIZED = new Set(['UND_ERR_RES_EXCEEDED_MAX_SIZE', 'UND_ERR_HEADERS_OVERFLOW']);
+
+function noAnswer(code: string, sent: boolean): NoAnswer {
+  // The parser's `HPE_` codes mean that it is not HTTP, but for the one of an answer that stops in the middle.
+  const isNotHttp = code.startsWith('HPE_') && code !== 'HPE_INVALID_EOF_STATE';
+  if (TIMEOUTS.has(code)) return { broken: 'timeout', code, sent };
+  if (OVERSIZED.has(code) || isNotHttp) return { broken: 'unusable', code, sent };
+  return { broken: sent ? 'reset' : 'unreachable', code, sent };
+}

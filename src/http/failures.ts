@@ -1,0 +1,66 @@
+import type { Answer } from './answer.ts';
+import type { NoAnswer } from './exchange.ts';
+import { retryAfterMs } from './retry.ts';
+import { UpstreamError, type UpstreamFailure } from './upstream-error.ts';
+
+const BROKEN: Record<NoAnswer['broken'], UpstreamFailure> = {
+  reset: 'unreachable',
+  unreachable: 'unreachable',
+  timeout: 'timeout',
+  unusable: 'invalid-response',
+};
+
+/** What a call without an answer comes to. A write that was sent may have been applied all the same. */
+export function failureWithoutAnswer(
+  provider: string,
+  { broken, sent }: NoAnswer,
+  isRead: boolean,
+): UpstreamError {
+  return new UpstreamError(provider, BROKEN[broken], {
+    retryable: broken !== 'unusable',
+    outcomeUnknown: sent && !isRead,
+  });
+}
+
+/** What an answer comes to whose status the caller has no decoder for. */
+export function failureByStatus(provider: string, answer: Answer, isRead: boolean): UpstreamError {
+  const { status } = answer;
+  const afterMs = retryAfterMsOf(answer);
+  return new UpstreamError(provider, failureOf(status), {
+    status,
+    retryable: status === 429 || status >= 500,
+    retryAfterSeconds: afterMs === undefined ? undefined : Math.ceil(afterMs / 1000),
+    outcomeUnknown: !isRead && mayBeApplied(status),
+  });
+}
+
+/** What an answer comes to that was promised and cannot be used. */
+export function failureToDecode(provider: string, { status }: Answer, isRead: boolean): UpstreamError {
+  return new UpstreamError(provider, 'invalid-response', {
+    status,
+    outcomeUnknown: !isRead && mayBeApplied(status),
+  });
+}
+
+/** What an operation's end comes to: its deadline or the client's disconnect. */
+export function failureOfSignal(provider: string, { reason }: AbortSignal): UpstreamError {
+  const isDeadline = reason instanceof Error && reason.name === 'TimeoutError';
+  return new UpstreamError(provider, isDeadline ? 'timeout' : 'cancelled', { retryable: isDeadline });
+}
+
+/** What an answer asks for with `Retry-After`, in milliseconds. */
+export function retryAfterMsOf({ headers }: Answer): number | undefined {
+  const { 'retry-after': retryAfter, date } = headers;
+  return typeof retryAfter === 'string' ? retryAfterMs(retryAfter, String(date)) : undefined;
+}
+
+function failureOf(status: number): UpstreamFailure {
+  if (status === 401 || status === 403) return 'credentials-rejected';
+  if (status === 429) return 'rate-limited';
+  return status >= 500 ? 'unavailable' : 'invalid-response';
+}
+
+/** Only a 4xx says that a write was not applied: behind a 5xx, and behind a redirect, it may have been. */
+function mayBeApplied(status: number): boolean {
+  return status < 400 || status >= 500;
+}

@@ -1,0 +1,41 @@
+import type { Answer } from './answer.ts';
+import type { Breaker } from './breaker.ts';
+import type { Warn } from './decode.ts';
+import type { NoAnswer, Pool } from './exchange.ts';
+import type { RetryBudget } from './retry.ts';
+import type { Slots } from './slots.ts';
+import type { UpstreamCounters } from './stats.ts';
+
+/** The time, as far as upstreams need it. */
+export interface Clock {
+  /** Milliseconds on a clock that never jumps. */
+  now(): number;
+  setTimeout(act: () => void, ms: number): NodeJS.Timeout;
+  clearTimeout(timer: NodeJS.Timeout): void;
+}
+
+/** Where an upstream writes what its operator should know. A pino logger is one. */
+export interface UpstreamLog {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+}
+
+/** How one attempt ended. */
+export type Outcome = Answer | NoAnswer;
+
+/** What all calls to one provider share. */
+export interface UpstreamParts {
+  readonly name: string;
+  readonly timeoutMs: number;
+  readonly retries: number;
+  readonly pool: Pool;
+  readonly slots: Slots;
+  readonly breaker: Breaker<Outcome>;
+  readonly budget: RetryBudget;
+  readonly counters: UpstreamCounters;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly log: UpstreamLog;
+  /** Tells the operator what a decoder read around. */
+  readonly warn: Warn;
+}

@@ -1,0 +1,68 @@
+/** How an attempt ended, as far as the decision to make another one goes. */
+export interface Attempt {
+  /** 1 for the first. */
+  number: number;
+  /** The answer's status, or how the connection failed before there was one. */
+  outcome: number | 'reset' | 'unreachable' | 'timeout' | 'unusable';
+  /** What the provider asked for with `Retry-After`, in milliseconds. */
+  retryAfterMs?: number | undefined;
+}
+
+/** The limits of one call. */
+export interface RetryLimits {
+  /** Repeats that the settings allow. */
+  retries: number;
+  /** Milliseconds until the call's deadline. */
+  remainingMs: number;
+  /** 0 to 1, evenly spread. */
+  random: () => number;
+}
+
+const TRANSIENT_STATUSES = new Set([429, 502, 503, 504]);
+const BASE_DELAY_MS = 100;
+const MAX_DELAY_MS = 1000;
+const MAX_RETRY_AFTER_MS = 60 * 60 * 1000;
+
+/**
+ * Milliseconds to wait before a GET is attempted again, or null when it is not to be. Jitter over the whole range
+ * ("full jitter") keeps callers that failed together from returning together.
+ */
+export function nextDelay(
+  { number, outcome, retryAfterMs = 0 }: Attempt,
+  limits: RetryLimits,
+): number | null {
+  if (number > limits.retries || outcome === 'unusable') return null;
+  if (typeof outcome === 'number' && !TRANSIENT_STATUSES.has(outcome)) return null;
+  const jitter = limits.random() * Math.min(MAX_DELAY_MS, BASE_DELAY_MS * 2 ** (number - 1));
+  // A kept-alive connection that the other side has just given up looks like a reset; a new one will do, now.
+  const delay = outcome === 'reset' && number === 1 ? 0 : retryAfterMs + jitter;
+  return delay < limits.remainingMs ? delay : null;
+}
+
+/**
+ * Milliseconds that a `Retry-After` header asks for, at most an hour; undefined when it says nothing that can be
+ * read. A date is compared with the answer's own `Date`, so that it does not matter whose clock is wrong.
+ */
+export function retryAfterMs(retryAfter: string, date: string): number | undefined {
+  const ms = /^\d+$/.test(retryAfter) ? Number(retryAfter) * 1000 : Date.parse(retryAfter) - Date.parse(date);
+  return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), MAX_RETRY_AFTER_MS);
+}
+
+/**
+ * What repeats are paid from. Each call earns a tenth of one, so that however long a provider fails, it receives a
+ * tenth more calls and not twice as many. A little in hand at the start lets a new process repeat too.
+ */
+export class RetryBudget {
+  #tokens = 2;
+
+  earn(): void {
+    this.#tokens = Math.min(10, this.#tokens + 0.1);
+  }
+
+  /** Pays for one repeat, if there is enough. */
+  spend(): boolean {
+    if (this.#tokens < 1) return false;
+    this.#tokens -= 1;
+    return true;
+  }
+}

@@ -1,0 +1,65 @@
+import type { Answer, Decoders } from './answer.ts';
+import { DecodeError } from './decode.ts';
+import { failureByStatus, failureOfSignal, failureToDecode } from './failures.ts';
+import type { Flight, Waiting } from './flight.ts';
+import type { UpstreamParts } from './parts.ts';
+import type { UpstreamError } from './upstream-error.ts';
+import { type Endable, watch } from './watch.ts';
+
+/** What a caller is to be told. */
+export interface Hearing<T> {
+  resolve: (value: T) => void;
+  reject: (error: UpstreamError) => void;
+}
+
+/**
+ * One caller who waits for a flight, until the flight lands or the caller's own operation ends. Each decodes the
+ * answer anew: callers may read it differently, and none gets an object that another can change.
+ */
+export class Waiter<T> implements Endable, Waiting {
+  readonly #parts: UpstreamParts;
+  readonly #flight: Flight;
+  readonly #on: Decoders<T>;
+  readonly #hearing: Hearing<T>;
+  readonly #watching: Set<Endable>;
+
+  constructor(
+    parts: UpstreamParts,
+    flight: Flight,
+    on: Decoders<T>,
+    signal: AbortSignal,
+    hearing: Hearing<T>,
+  ) {
+    this.#parts = parts;
+    this.#flight = flight;
+    this.#on = on;
+    this.#hearing = hearing;
+    this.#watching = watch(signal, this);
+  }
+
+  /** The operation has ended. Whoever waits for a write that is under way goes on waiting: it will be done. */
+  end(signal: AbortSignal): void {
+    if (this.#flight.leave(this)) this.failed(failureOfSignal(this.#parts.name, signal));
+  }
+
+  answered(answer: Answer): void {
+    const { name, warn, log } = this.#parts;
+    const { isRead } = this.#flight;
+    const decode = answer.decoderOf(this.#on);
+    if (!decode) return this.failed(failureByStatus(name, answer, isRead));
+    try {
+      this.#hearing.resolve(answer.decode(decode, warn));
+      this.#watching.delete(this);
+    } catch (error) {
+      const { path, expected } = error instanceof DecodeError ? error : { path: '', expected: 'decodable' };
+      log.warn({ provider: name, status: answer.status, path, expected }, 'An answer cannot be used.');
+      this.failed(failureToDecode(name, answer, isRead));
+    }
+  }
+
+  failed(error: UpstreamError): void {
+    this.#watching.delete(this);
+    this.#parts.counters.failures[error.failure] += 1;
+    this.#hearing.reject(error);
+  }
+}
