@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ada, linus } from '../simulators/index.ts';
+import { operator, ROUTER_SECRET, startSubgraph, type Subgraph } from '../support/subgraph.ts';
+
+let subgraph: Subgraph;
+beforeAll(async () => {
+  subgraph = await startSubgraph({ ROUTER_SECRET });
+});
+afterAll(() => subgraph.stop());
+beforeEach(() => subgraph.reset());
+
+const atomsOf = (selection: string, id = ada.userId) =>
+  subgraph.entities([id], selection, { headers: operator });
+
+describe('Atoms', () => {
+  it("is asked with the person's own key, at the replacement of what is gone", async () => {
+    const { data, errors } = await atomsOf(
+      'atomsAccount { id authProvider subscription { planId isActive } }',
+    );
+    expect(errors).toEqual([]);
+    expect(data._entities[0].atomsAccount).toMatchObject({
+      id: ada.atoms?.id,
+      subscription: { isActive: expect.any(Boolean) },
+    });
+    expect(subgraph.atoms.lines()).toEqual(['GET /atoms/v1/user', 'GET /atoms/v1/user/subscription']);
+    for (const { headers } of subgraph.atoms.requests) {
+      expect(headers['authorization']).toBe(`Bearer ${ada.atoms?.key}`);
+    }
+  });
+
+  it('is not asked for the subscription unless it is selected, nor about somebody without an account', async () => {
+    await atomsOf('atomsAccount { email }');
+    expect(subgraph.atoms.lines()).toEqual(['GET /atoms/v1/user']);
+    const { data, errors } = await atomsOf('atomsAccount { email }', linus.userId);
+    expect([data._entities, errors]).toEqual([[{ atomsAccount: null }], []]);
+    expect(subgraph.atoms.requests.length).toBe(1);
+  });
+
+  it.each(['answersSuccessFalse', 'answersNullData', 'answersAnotherPerson', 'notFound'] as const)(
+    'that %s with HTTP 200 or 404 costs its own fields',
+    async (fault) => {
+      subgraph.atoms[fault]();
+      const { data, errors } = await atomsOf('name atomsAccount { email }');
+      expect(data._entities).toEqual([{ name: 'Ada Lovelace', atomsAccount: null }]);
+      expect(errors).toMatchObject([
+        { extensions: { code: 'PROVIDER_INVALID_RESPONSE', provider: 'atoms' } },
+      ]);
+    },
+  );
+
+  it("shows no subscription of another organization than the person's", async () => {
+    const subscription = {
+      _id: 'sub-1',
+      organization: 'somebody-elses',
+      planId: 'pro',
+      subscriptionActive: true,
+    };
+    subgraph.atoms.answers(200, {
+      body: { status: true, data: subscription },
+      path: '/atoms/v1/user/subscription',
+    });
+    const { data, errors } = await atomsOf('atomsAccount { id subscription { planId } }');
+    expect(data._entities).toEqual([{ atomsAccount: { id: ada.atoms?.id, subscription: null } }]);
+    expect(errors).toMatchObject([
+      {
+        path: ['_entities', 0, 'atomsAccount', 'subscription'],
+        extensions: { code: 'PROVIDER_INVALID_RESPONSE' },
+      },
+    ]);
+  });
+});

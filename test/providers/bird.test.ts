@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ada, grace, numbered } from '../simulators/index.ts';
+import { operator, ROUTER_SECRET, startSubgraph, type Subgraph } from '../support/subgraph.ts';
+
+let subgraph: Subgraph;
+beforeAll(async () => {
+  subgraph = await startSubgraph({ ROUTER_SECRET });
+});
+afterAll(() => subgraph.stop());
+beforeEach(() => subgraph.reset());
+
+const asAda = { as: ada.token, headers: { 'router-authorization': ROUTER_SECRET } };
+const page = (users: object[], nextPageToken?: string) => ({
+  results: users.map((user) => ({ user, status: 'invited', roleRefs: [] })),
+  ...(nextPageToken !== undefined && { nextPageToken }),
+});
+const preview = (id: string, name: string) => ({ id, name });
+
+describe('Bird', () => {
+  it('is asked for sessions by their path, once', async () => {
+    const { data, errors } = await subgraph.ask(
+      '{ me { sessions { id country createdAt } again: sessions { ip } } }',
+      asAda,
+    );
+    expect(errors).toEqual([]);
+    expect(data.me.sessions[0]).toMatchObject({ id: expect.any(String), country: expect.any(String) });
+    expect(subgraph.bird.lines().toSorted()).toEqual(['GET /me', 'GET /me/sessions']);
+  });
+
+  it("answers somebody else from the organization's list: a small preview has nulls, and the membership's status is not theirs", async () => {
+    subgraph.bird.answers(200, { body: page([preview(grace.userId, 'Grace')]), path: '/organizations' });
+    const { data, errors } = await subgraph.entities([grace.userId], 'name bio status email', {
+      headers: operator,
+    });
+    expect(errors).toEqual([]);
+    expect(data._entities).toEqual([{ name: 'Grace', bio: null, status: null, email: null }]);
+  });
+
+  it('is asked for the next page while somebody is missing, and an empty token ends the list', async () => {
+    const [one, two, three] = [numbered(1001), numbered(1002), numbered(1003)];
+    subgraph.bird.answers(200, {
+      body: page([preview(one.userId, 'One')], 'next-1'),
+      path: '/organizations',
+      times: 1,
+    });
+    subgraph.bird.answers(200, {
+      body: page([preview(two.userId, 'Two')], ''),
+      path: '/organizations',
+      times: 1,
+    });
+    const ids = [one, two, three].map(({ userId }) => userId);
+    const { data, errors } = await subgraph.entities(ids, 'name', { headers: operator });
+    expect(errors).toEqual([]);
+    expect(data._entities).toEqual([{ name: 'One' }, { name: 'Two' }, { name: null }]);
+    expect(subgraph.bird.lines().map((line) => /pageToken=.*/.exec(line)?.[0])).toEqual([
+      undefined,
+      'pageToken=next-1',
+    ]);
+  });
+
+  it('that answers about people who were not asked for shows nobody of them', async () => {
+    subgraph.bird.answers(200, { body: page([preview(grace.userId, 'Grace')]), path: '/organizations' });
+    const { data } = await subgraph.entities([numbered(1001).userId], 'name', { headers: operator });
+    expect(data._entities).toEqual([{ name: null }]);
+  });
+
+  it("that answers with somebody else's profile shows nothing of it", async () => {
+    await subgraph.ask('{ me { id } }', asAda);
+    subgraph.bird.answersAnotherPerson();
+    const { data, errors } = await subgraph.ask('{ me { id name email } }', asAda);
+    expect(data.me).toEqual({ id: ada.userId, name: null, email: null });
+    expect(errors.map(({ extensions }) => extensions['code'])).toEqual([
+      'PROVIDER_INVALID_RESPONSE',
+      'PROVIDER_INVALID_RESPONSE',
+    ]);
+  });
+
+  it('without an organization shows nobody else, with PROVIDER_NOT_CONFIGURED', async () => {
+    const alone = await startSubgraph({ ROUTER_SECRET, BIRD_ORGANIZATION_ID: '', BIRD_ACCESS_KEY: '' });
+    const { data, errors } = await alone.entities([grace.userId], 'name organization { id }', asAda);
+    expect(data._entities).toMatchObject([{ name: null, organization: { id: expect.any(String) } }]);
+    expect(errors).toMatchObject([{ extensions: { code: 'PROVIDER_NOT_CONFIGURED', provider: 'bird' } }]);
+    await alone.stop();
+  });
+
+  it('gives an unknown status as UNKNOWN, and a time that makes no sense as null with a warning', async () => {
+    const profile = {
+      id: ada.userId,
+      name: 'Ada',
+      status: 'on-holiday',
+      activeSessions: 1,
+      createdAt: 'last week',
+    };
+    subgraph.bird.answers(200, { body: profile });
+    const { data, errors } = await subgraph.ask('{ me { status createdAt updatedAt } }', asAda);
+    expect(errors).toEqual([]);
+    expect(data.me).toEqual({ status: 'UNKNOWN', createdAt: null, updatedAt: null });
+    const warning = subgraph.log.find((line) => line.includes('createdAt'));
+    expect(warning).toBeDefined();
+    expect(warning).not.toContain('last week');
+  });
+});

@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ada, numbered, WITHOUT_ORGANIZATION } from '../simulators/index.ts';
+import { operator, ROUTER_SECRET, startSubgraph, type Subgraph } from '../support/subgraph.ts';
+
+let subgraph: Subgraph;
+beforeAll(async () => {
+  subgraph = await startSubgraph({ ROUTER_SECRET });
+});
+afterAll(() => subgraph.stop());
+beforeEach(() => subgraph.reset());
+
+const ejentoOf = (id: string, selection = 'organization { name } ejentoAccount { id }') =>
+  subgraph.entities([id], selection, { headers: operator });
+
+describe('Ejento', () => {
+  it('is asked by id with both credentials, once for the organization and the account', async () => {
+    const { errors } = await ejentoOf(ada.userId);
+    expect(errors).toEqual([]);
+    const { EJENTO_ACCESS_TOKEN, EJENTO_SUBSCRIPTION_KEY } = subgraph.settings();
+    expect(subgraph.ejento.requests).toMatchObject([
+      {
+        method: 'GET',
+        path: '/v2/api/user/147',
+        headers: {
+          authorization: `Bearer ${EJENTO_ACCESS_TOKEN}`,
+          'ocp-apim-subscription-key': EJENTO_SUBSCRIPTION_KEY,
+          'accept-encoding': 'identity',
+        },
+      },
+    ]);
+  });
+
+  it('takes a token that was stored together with its Bearer prefix', async () => {
+    const token = `Bearer ${subgraph.settings()['EJENTO_ACCESS_TOKEN']}`;
+    const prefixed = await startSubgraph({ ROUTER_SECRET, EJENTO_ACCESS_TOKEN: token });
+    await prefixed.entities([ada.userId], 'organization { name }', { headers: operator });
+    expect(prefixed.ejento.requests[0]?.headers['authorization']).toBe(token);
+    await prefixed.stop();
+  });
+
+  it('keeps the digits of its times, which one answer mixes', async () => {
+    const { data } = await ejentoOf(ada.userId, 'organization { createdAt } ejentoAccount { joinedAt }');
+    expect(data._entities[0].organization.createdAt).toMatch(/\.\d{6}Z$/);
+    expect(data._entities[0].ejentoAccount.joinedAt).toMatch(/:\d\dZ$/);
+  });
+
+  it('answers null for somebody without an organization', async () => {
+    const { data, errors } = await ejentoOf(numbered(WITHOUT_ORGANIZATION).userId);
+    expect(errors).toEqual([]);
+    expect(data._entities).toEqual([
+      { organization: null, ejentoAccount: { id: String(WITHOUT_ORGANIZATION) } },
+    ]);
+  });
+
+  it("answers null, without an error, for an account that is gone: its own 404 says 'not there'", async () => {
+    subgraph.ejento.notFound();
+    const { data, errors } = await ejentoOf(ada.userId);
+    expect(errors).toEqual([]);
+    expect(data._entities).toEqual([{ organization: null, ejentoAccount: null }]);
+  });
+
+  it('is at fault when a 404 is a web page: then it is the endpoint that is not there', async () => {
+    subgraph.ejento.answers(404, {
+      body: '<html>Not Found</html>',
+      headers: { 'content-type': 'text/html' },
+    });
+    const { errors } = await ejentoOf(ada.userId, 'organization { name }');
+    expect(errors).toMatchObject([{ extensions: { code: 'PROVIDER_INVALID_RESPONSE', provider: 'ejento' } }]);
+  });
+
+  it.each(['answersSuccessFalse', 'answersNullData', 'answersAnotherPerson', 'answersWrongTypes'] as const)(
+    'that %s costs its own fields',
+    async (fault) => {
+      subgraph.ejento[fault]();
+      const { data, errors } = await ejentoOf(ada.userId, 'name organization { name }');
+      expect(data._entities).toEqual([{ name: 'Ada Lovelace', organization: null }]);
+      expect(errors).toMatchObject([{ extensions: { code: 'PROVIDER_INVALID_RESPONSE', retryable: false } }]);
+    },
+  );
+});

@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ada, grace, numbered } from '../simulators/index.ts';
+import { operator, ROUTER_SECRET, startSubgraph, type Subgraph } from '../support/subgraph.ts';
+
+let subgraph: Subgraph;
+beforeAll(async () => {
+  subgraph = await startSubgraph({ ROUTER_SECRET });
+});
+afterAll(() => subgraph.stop());
+beforeEach(() => subgraph.reset());
+
+const withoutKey = (person: { userId: string; insighto: { id: string } }) =>
+  `${JSON.stringify({ userId: person.userId, provider: 'insighto', externalId: person.insighto.id, secret: null })}\n`;
+
+describe('Insighto', () => {
+  it("is asked with the person's own key, which is in the query and in no header", async () => {
+    await subgraph.entities([ada.userId], 'billing { isPaying } insightoAccount { id }', {
+      headers: operator,
+    });
+    expect(subgraph.insighto.lines()).toEqual([`GET /api/v1/user?api_key=${ada.insighto.key}`]);
+    expect(JSON.stringify(subgraph.insighto.requests[0]?.headers)).not.toContain(ada.insighto.key);
+  });
+
+  it('gives each state of Stripe by its name, one that nobody knows as UNKNOWN with the raw text beside it', async () => {
+    const ids = Array.from({ length: 10 }, (_, index) => numbered(1010 + index).userId);
+    const { data, errors } = await subgraph.entities(ids, 'billing { subscriptionStatus stripeStatus }', {
+      headers: operator,
+    });
+    expect(errors).toEqual([]);
+    const states = data._entities.map(({ billing }: { billing: Record<string, string> }) => [
+      billing['stripeStatus'],
+      billing['subscriptionStatus'],
+    ]);
+    expect(states).toEqual([
+      ['active', 'ACTIVE'],
+      ['trialing', 'TRIALING'],
+      ['past_due', 'PAST_DUE'],
+      ['canceled', 'CANCELED'],
+      ['unpaid', 'UNPAID'],
+      ['incomplete', 'INCOMPLETE'],
+      ['incomplete_expired', 'INCOMPLETE_EXPIRED'],
+      ['paused', 'PAUSED'],
+      [null, null],
+      ['on_hold', 'UNKNOWN'],
+    ]);
+  });
+
+  it('sends times without a zone: they are read as UTC, with their digits', async () => {
+    const { data } = await subgraph.entities([ada.userId], 'billing { updatedAt }', { headers: operator });
+    expect(data._entities[0].billing.updatedAt).toMatch(/T\d\d:\d\d:\d\d\.\d{6}Z$/);
+  });
+
+  it("finds people without a key on later pages of the team's list, and stops when all are found", async () => {
+    const last = subgraph.people.generate(150).at(-1)!;
+    await subgraph.links.import([withoutKey(grace), withoutKey(last)]);
+    const { data, errors } = await subgraph.entities([grace.userId, last.userId], 'insightoAccount { id }', {
+      headers: operator,
+    });
+    expect(errors).toEqual([]);
+    expect(data._entities).toEqual([
+      { insightoAccount: { id: grace.insighto.id } },
+      { insightoAccount: { id: last.insighto.id } },
+    ]);
+    const { INSIGHTO_API_KEY } = subgraph.settings();
+    expect(subgraph.insighto.lines()).toEqual(
+      [1, 2, 3].map(
+        (number) => `GET /api/v1/user/get_agent_list?page=${number}&size=100&api_key=${INSIGHTO_API_KEY}`,
+      ),
+    );
+  });
+
+  it('answers null for somebody whom the team does not have', async () => {
+    const stranger = { userId: numbered(1050).userId, insighto: { id: 'nobody' } };
+    await subgraph.links.import([withoutKey(stranger)]);
+    const { data, errors } = await subgraph.entities([stranger.userId], 'billing { isPaying }', {
+      headers: operator,
+    });
+    expect([data._entities, errors]).toEqual([[{ billing: null }], []]);
+  });
+
+  it('without a key of the team or the person is PROVIDER_NOT_CONFIGURED', async () => {
+    const keyless = await startSubgraph({ ROUTER_SECRET, INSIGHTO_API_KEY: '' });
+    await keyless.links.import([withoutKey(ada)]);
+    const { errors } = await keyless.entities([ada.userId], 'billing { isPaying }', { headers: operator });
+    expect(errors).toMatchObject([{ extensions: { code: 'PROVIDER_NOT_CONFIGURED', provider: 'insighto' } }]);
+    expect(keyless.insighto.requests).toEqual([]);
+    await keyless.stop();
+  });
+
+  it('is asked for the plan behind the billing, and a plan that is gone is null', async () => {
+    const plan = 'billing { activePlanId activePlan { name } }';
+    const { data } = await subgraph.entities([ada.userId], plan, { headers: operator });
+    const [{ billing }] = data._entities;
+    expect(billing.activePlan.name).toEqual(expect.any(String));
+    expect(subgraph.insighto.lines().at(-1)).toBe(
+      `GET /api/v1/agency/billing/${billing.activePlanId}?api_key=${ada.insighto.key}`,
+    );
+
+    subgraph.insighto.notFound({ path: '/api/v1/agency' });
+    const gone = await subgraph.entities([ada.userId], plan, { headers: operator });
+    expect([gone.data._entities[0].billing.activePlan, gone.errors]).toEqual([null, []]);
+  });
+
+  it('that answers about another person costs its own fields', async () => {
+    subgraph.insighto.answersAnotherPerson();
+    const { data, errors } = await subgraph.entities([ada.userId], 'name billing { isPaying }', {
+      headers: operator,
+    });
+    expect(data._entities).toEqual([{ name: 'Ada Lovelace', billing: null }]);
+    expect(errors).toMatchObject([
+      { extensions: { code: 'PROVIDER_INVALID_RESPONSE', provider: 'insighto' } },
+    ]);
+  });
+});
