@@ -76,11 +76,11 @@ test('of Linus Bird has nothing that it does not have to', async () => {
   });
 });
 
-test('a token that is missing, unknown, or an access key is a 401 in JSON', async () => {
+test('a token that is missing, unknown or not a bearer’s is a 401 in JSON', async () => {
   const refused = { status: 401, body: { code: 'Unauthorized', message: 'Unauthorized' } };
   expect(await ask('/me')).toEqual(refused);
   expect(await me('demo-nobody')).toEqual(refused);
-  expect(await ask('/me', { headers: { authorization: 'AccessKey demo-ada' } })).toEqual(refused);
+  expect(await ask('/me', { headers: { authorization: 'Digest demo-ada' } })).toEqual(refused);
   expect(await users('limit=1', 'wrong')).toEqual(refused);
 });
 
