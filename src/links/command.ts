@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { open } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import { describeError } from '../log.ts';
 import { type Command, helpFor, readCommand, UsageError } from './arguments.ts';
@@ -12,7 +12,6 @@ import {
   LinksUnavailableError,
   openLinks,
 } from './links.ts';
-import type { ByteSource } from './ndjson.ts';
 import { showProgress, type Terminal } from './progress.ts';
 
 /** What a run of the command line is given. */
@@ -62,7 +61,7 @@ type Run<Name extends Command['name']> = (
 
 const RUN: { readonly [Name in Exclude<Command['name'], 'help'>]: Run<Name> } = {
   async import({ file, dryRun, json }, links, { stdin, stdout, stderr }) {
-    const source = file === '-' ? stdin : await readFile(file);
+    const source = file === '-' ? stdin : readFile(file);
     const progress = showProgress(stderr, 'lines');
     const report = await links.import(source, {
       dryRun,
@@ -121,9 +120,9 @@ function settingsOf({ settings }: CommandWorld) {
   }
 }
 
-async function readFile(path: string): Promise<ByteSource> {
+async function* readFile(path: string): AsyncGenerator<Buffer> {
   try {
-    return (await open(path)).createReadStream({ highWaterMark: 1 << 18 });
+    yield* createReadStream(path, { highWaterMark: 1 << 18 }) as AsyncIterable<Buffer>;
   } catch (error) {
     throw new UsageError(`FILE cannot be read (${(error as NodeJS.ErrnoException).code})`);
   }

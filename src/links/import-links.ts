@@ -77,7 +77,7 @@ async function claimOf(store: ImportTarget, onWaiting?: () => void): Promise<Imp
     const claim = await store.claimImport();
     if (claim) return claim;
     if (!waited) onWaiting?.();
-    await sleep(200);
+    await sleep(50);
   }
 }
 

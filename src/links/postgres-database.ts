@@ -61,28 +61,30 @@ export async function inTransaction(client: PoolClient, work: () => Promise<void
 
 /** Brings the schema up to date. Rejects with LinksSetupError where the server refuses these settings. */
 export async function migrate(pool: Pool): Promise<void> {
-  const { client, giveBack } = await checkOut(pool);
+  let connection: Awaited<ReturnType<typeof checkOut>> | undefined;
   try {
-    await inTransaction(client, async () => {
-      await client.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
-      await client.query('CREATE TABLE IF NOT EXISTS links_schema (version integer NOT NULL)');
-      const { rows } = await client.query<{ version: number }>('SELECT version FROM links_schema');
-      const version = rows[0]?.version ?? 0;
-      if (version > MIGRATIONS.length) {
-        throw new LinksSetupError(
-          'The links were migrated by a newer version of this product: run that one.',
-        );
-      }
-      if (version === MIGRATIONS.length) return;
-      for (const migration of MIGRATIONS.slice(version)) await client.query(migration);
-      await client.query('DELETE FROM links_schema');
-      await client.query('INSERT INTO links_schema VALUES ($1)', [MIGRATIONS.length]);
-    });
-    giveBack(false);
+    connection = await checkOut(pool);
+    const { client } = connection;
+    await inTransaction(client, () => migrateOn(client));
+    connection.giveBack(false);
   } catch (error) {
-    giveBack(true);
+    connection?.giveBack(true);
     throw refusalOf(error) ?? error;
   }
+}
+
+async function migrateOn(client: PoolClient): Promise<void> {
+  await client.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
+  await client.query('CREATE TABLE IF NOT EXISTS links_schema (version integer NOT NULL)');
+  const { rows } = await client.query<{ version: number }>('SELECT version FROM links_schema');
+  const version = rows[0]?.version ?? 0;
+  if (version > MIGRATIONS.length) {
+    throw new LinksSetupError('The links were migrated by a newer version of this product: run that one.');
+  }
+  if (version === MIGRATIONS.length) return;
+  for (const migration of MIGRATIONS.slice(version)) await client.query(migration);
+  await client.query('DELETE FROM links_schema');
+  await client.query('INSERT INTO links_schema VALUES ($1)', [MIGRATIONS.length]);
 }
 
 /** SQLSTATE classes that waiting does not mend: https://www.postgresql.org/docs/current/errcodes-appendix.html */
@@ -101,7 +103,7 @@ function refusalOf(error: unknown): LinksSetupError | null {
 
 /** What pg says in words only. */
 const CODES: readonly (readonly [RegExp, string])[] = [
-  [/^timeout exceeded when trying to connect/, 'CONNECT_TIMEOUT'],
+  [/timeout exceeded when trying to connect|due to connection timeout/, 'CONNECT_TIMEOUT'],
   [/^Query read timeout/, 'QUERY_TIMEOUT'],
   [/^Connection terminated|^Client has encountered a connection error/, 'CONNECTION_LOST'],
 ];

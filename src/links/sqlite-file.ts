@@ -21,7 +21,7 @@ const MIGRATIONS = [
 
 /** How long a statement may block this thread on another process's write, and for how long it is repeated. */
 const BLOCK_MS = 50;
-const BUSY_MS = 5_000;
+const BUSY_MS = 2_000;
 
 type Statement = ReturnType<DatabaseSync['prepare']>;
 

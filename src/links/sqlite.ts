@@ -125,9 +125,10 @@ export function openSqliteStore(path: string): LinkStore {
 }
 
 function codeOf(error: unknown): string {
+  const { errstr, code } = (error ?? {}) as { errstr?: unknown; code?: unknown };
   const sqlite = resultCodeOf(error);
-  if (sqlite !== null) return `SQLITE_${sqlite}`;
-  const code = (error as NodeJS.ErrnoException | null)?.code;
+  // SQLite has one text per result code: it names no file.
+  if (sqlite !== null) return `SQLITE_${sqlite} ${String(errstr)}`;
   return typeof code === 'string' ? code : 'UNKNOWN';
 }
 

@@ -1,0 +1,272 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runLinksCommand } from '../../src/links/command.ts';
+import { showProgress } from '../../src/links/progress.ts';
+import { keyA, keyB, linkable, ndjson, user } from './fixtures.ts';
+
+const ada = { userId: user(1), provider: 'numbers', externalId: '147' };
+const adaVault = { userId: user(1), provider: 'vault', externalId: 'a1', secret: 'in-ada' };
+const grace = { userId: user(2), provider: 'words', externalId: 'grace', secret: null };
+
+describe('the links command', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'links-'));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  interface Given {
+    readonly url?: string;
+    readonly keys?: readonly Buffer[];
+    readonly stdin?: string;
+  }
+
+  /** Runs `links WORDS` in this process. */
+  async function links(words: string, { url, keys = [keyA], stdin = '' }: Given = {}) {
+    const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+    const output = Promise.all([text(stdout), text(stderr)]);
+    const exit = await runLinksCommand(words.split(' '), {
+      settings: () => ({ url: url ?? `sqlite:${join(folder, 'links.db')}`, keys }),
+      linkable,
+      stdin: Readable.from([stdin]),
+      stdout,
+      stderr,
+    });
+    stdout.end();
+    stderr.end();
+    const [out, err] = await output;
+    return { exit, out, err };
+  }
+
+  const imported = (...lines: readonly object[]) => links('import -', { stdin: ndjson(...lines) });
+
+  it('imports a file, and tells what it did', async () => {
+    const file = join(folder, 'new.ndjson');
+    await writeFile(file, ndjson(ada, adaVault, grace));
+    const counts = '3 added, 0 changed, 0 unchanged, 0 rejected\n';
+    expect(await links(`import ${file} --dry-run`)).toEqual({ exit: 0, out: `dry run: ${counts}`, err: '' });
+    expect(await links(`import ${file}`)).toEqual({ exit: 0, out: counts, err: '' });
+    expect(await links(`import ${file} --json`)).toEqual({
+      exit: 0,
+      out: '{"added":0,"changed":0,"unchanged":3,"rejected":0,"dryRun":false}\n',
+      err: '',
+    });
+  });
+
+  it('tells each line that it rejects, and exits with 1', async () => {
+    const stdin = `${ndjson(ada)}{"secret":"in-ada"\n${ndjson({ ...grace, secret: 'in grace' }, grace)}`;
+    const reason = 'secret must be a text of 1 to 4096 printable ASCII characters without spaces';
+    expect(await links('import -', { stdin })).toEqual({
+      exit: 1,
+      out: `line 2 rejected: not JSON\nline 3 rejected: ${reason}\n2 added, 0 changed, 0 unchanged, 2 rejected\n`,
+      err: '',
+    });
+    const { exit, out } = await links('import - --json --dry-run', { stdin });
+    expect(exit).toBe(1);
+    expect(
+      out
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as unknown),
+    ).toEqual([
+      { line: 2, reason: 'not JSON' },
+      { line: 3, reason },
+      { added: 0, changed: 0, unchanged: 2, rejected: 2, dryRun: true },
+    ]);
+  });
+
+  it('lists links without their secrets, even without the key', async () => {
+    await imported(ada, adaVault, grace);
+    expect(await links('list', { keys: [] })).toEqual({
+      exit: 0,
+      out: [
+        `${user(1)}\tnumbers\t147\twithout secret`,
+        `${user(1)}\tvault\ta1\twith secret`,
+        `${user(2)}\twords\tgrace\twithout secret\n`,
+      ].join('\n'),
+      err: '',
+    });
+    expect((await links(`list --user ${user(1)} --provider vault --json`)).out).toBe(
+      `{"userId":"${user(1)}","provider":"vault","externalId":"a1","hasSecret":true}\n`,
+    );
+    expect(await links(`list --user ${user(3)}`)).toEqual({ exit: 0, out: '', err: '' });
+  });
+
+  it('removes a user, as often as it is asked to and without the key', async () => {
+    await imported(ada, adaVault, grace);
+    expect(await links(`remove --user ${user(1)} --provider numbers`, { keys: [] })).toMatchObject({
+      exit: 0,
+      out: '1 removed\n',
+    });
+    expect(await links(`remove --user ${user(1)} --json`)).toMatchObject({ exit: 0, out: '{"removed":1}\n' });
+    expect(await links(`remove --user ${user(1)}`)).toMatchObject({ exit: 0, out: '0 removed\n' });
+    expect((await links('list')).out).toContain(user(2));
+  });
+
+  it('exports what it imports, with the secrets only when told to', async () => {
+    await imported(ada, adaVault, grace);
+    const { out: withSecrets } = await links('export --with-secrets');
+    expect(withSecrets).toBe(ndjson({ ...ada, secret: null }, adaVault, grace));
+    const { out: without } = await links('export');
+    expect(without).toBe(ndjson(ada, { ...adaVault, secret: undefined }, { ...grace, secret: undefined }));
+    expect(await links('export --provider words')).toMatchObject({
+      exit: 0,
+      out: ndjson({ ...grace, secret: undefined }),
+    });
+
+    for (const stdin of [withSecrets, without]) {
+      expect(await links('import -', { stdin })).toMatchObject({
+        out: '0 added, 0 changed, 3 unchanged, 0 rejected\n',
+      });
+    }
+    const elsewhere = `sqlite:${join(folder, 'other.db')}`;
+    await links('import -', { url: elsewhere, stdin: withSecrets, keys: [keyB] });
+    expect((await links('export --with-secrets', { url: elsewhere, keys: [keyB] })).out).toBe(withSecrets);
+  });
+
+  it('rotates the key', async () => {
+    await imported(ada, adaVault);
+    expect(await links('rotate-key', { keys: [keyB, keyA] })).toEqual({
+      exit: 0,
+      out: '1 sealed with the first key\n',
+      err: '',
+    });
+    expect(await links('rotate-key --json', { keys: [keyB] })).toMatchObject({
+      exit: 0,
+      out: '{"resealed":0}\n',
+    });
+    const { exit, err } = await links('export --with-secrets', { keys: [keyA] });
+    expect(exit).toBe(2);
+    expect(err).toMatch(
+      /^links: Stored secrets are sealed with keys that LINKS_ENCRYPTION_KEY does not hold/,
+    );
+  });
+
+  it.each([
+    ['', 'the commands are import, list, remove, export, rotate-key'],
+    ['toString', 'the commands are import, list, remove, export, rotate-key'],
+    ['import', 'import takes one FILE, or -'],
+    ['import a b', 'import takes one FILE, or -'],
+    ['import /no/such/file', 'FILE cannot be read (ENOENT)'],
+    ['list extra', 'the options of list are --user VALUE, --provider VALUE, --json'],
+    ['list --secret sk_live', 'the options of list are --user VALUE, --provider VALUE, --json'],
+    ['list --user', 'the options of list are --user VALUE, --provider VALUE, --json'],
+    ['list --user ada', '--user must be a UUID in lower case'],
+    ['list --provider constructor', '--provider must be one of numbers, words, vault'],
+    ['remove', 'remove needs --user'],
+    ['export --user x', 'the options of export are --provider VALUE, --with-secrets'],
+  ])('does not understand "%s"', async (words, message) => {
+    expect(await links(words)).toEqual({
+      exit: 2,
+      out: '',
+      err: `links: ${message}. See: npm run links -- --help\n`,
+    });
+  });
+
+  it('refuses to import a folder, and settings that are wrong', async () => {
+    expect(await links(`import ${folder}`)).toMatchObject({
+      exit: 2,
+      err: expect.stringContaining('FILE cannot be read (EISDIR)'),
+    });
+    expect(await links('list', { url: 'mysql://' })).toMatchObject({
+      exit: 2,
+      err: 'links: LINKS_URL must be sqlite:PATH, sqlite::memory: or postgres://…\n',
+    });
+  });
+
+  it('exits with 3 when the store does not answer', async () => {
+    const url = `postgres://someone:secret@localhost/links?host=${encodeURIComponent(folder)}`;
+    for (const words of ['list', 'export', `remove --user ${user(1)}`, 'import -', 'rotate-key']) {
+      expect(await links(words, { url })).toEqual({
+        exit: 3,
+        out: '',
+        err: 'links: The account links cannot be read or written at the moment (ENOENT). What was done is done; the same command goes on from there.\n',
+      });
+    }
+  });
+
+  it('explains itself', async () => {
+    const { exit, out, err } = await links('list --help');
+    expect([exit, err]).toEqual([0, '']);
+    expect(out).toContain('Providers: numbers, words, vault.');
+    expect((await links('--help')).out).toBe(out);
+  });
+});
+
+describe('the links program', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'links-'));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  function start(...words: string[]) {
+    const env = {
+      PATH: process.env['PATH'],
+      LINKS_URL: `sqlite:${join(folder, 'links.db')}`,
+      LINKS_ENCRYPTION_KEY: keyA.toString('base64'),
+    };
+    const program = fileURLToPath(new URL('../../src/links/cli.ts', import.meta.url));
+    return spawn(process.execPath, [program, ...words], { env });
+  }
+
+  it('exits with its code, and takes lines from standard input', async () => {
+    const importing = start('import', '-');
+    const output = text(importing.stdout);
+    importing.stdin.end(`${ndjson({ userId: user(1), provider: 'ejento', externalId: '147' })}nonsense\n`);
+    expect(await once(importing, 'exit')).toEqual([1, null]);
+    expect(await output).toBe('line 2 rejected: not JSON\n1 added, 0 changed, 0 unchanged, 1 rejected\n');
+  });
+
+  it('ends when nobody reads its output any more', async () => {
+    const importing = start('import', '-');
+    importing.stdin.end(
+      Array.from({ length: 5_000 }, (_, n) =>
+        ndjson({ userId: user(n), provider: 'ejento', externalId: `${n + 1}` }),
+      ).join(''),
+    );
+    expect(await once(importing, 'exit')).toEqual([0, null]);
+    const listing = start('list');
+    listing.stdout.once('data', () => listing.stdout.destroy());
+    const complaints = text(listing.stderr);
+    expect(await once(listing, 'exit')).toEqual([141, null]);
+    expect(await complaints).toBe('');
+  });
+});
+
+describe('progress', () => {
+  function shown(isTTY: boolean) {
+    let time = 0;
+    const to = Object.assign(new PassThrough(), { isTTY });
+    const progress = showProgress(to, 'lines', () => time);
+    return {
+      progress,
+      after(milliseconds: number, count: number) {
+        time += milliseconds;
+        progress.at(count);
+        return String(to.read() ?? '');
+      },
+    };
+  }
+
+  it('is one line that changes on a terminal', () => {
+    const { after } = shown(true);
+    expect(after(50, 10)).toBe('');
+    expect(after(50, 1_000)).toBe('\r\x1b[K1000 lines, 10000 a second');
+    expect(after(50, 1_500)).toBe('');
+    expect(after(50, 1_500)).toBe('\r\x1b[K1500 lines, 7500 a second');
+  });
+
+  it('is a line every five seconds in a file', () => {
+    const { after } = shown(false);
+    expect(after(4_999, 10)).toBe('');
+    expect(after(1, 1_000)).toBe('1000 lines, 200 a second\n');
+  });
+});

@@ -1,0 +1,400 @@
+import { expect, it } from 'vitest';
+import type { ImportOptions } from '../../src/links/import-links.ts';
+import type { LinkFilter, LinksAdmin, StoredLink } from '../../src/links/links.ts';
+import { keyA, keyB, ndjson, user } from './fixtures.ts';
+import { describeEachStore } from './stores.ts';
+
+const ada = { userId: user(1), provider: 'numbers', externalId: '147' };
+const adaVault = { userId: user(1), provider: 'vault', externalId: 'a1', secret: 'in-ada' };
+const grace = { userId: user(2), provider: 'numbers', externalId: '148' };
+const graceVault = { userId: user(2), provider: 'vault', externalId: 'g1', secret: 'in-grace' };
+
+async function importing(links: LinksAdmin, lines: readonly object[], options: ImportOptions = {}) {
+  const rejections: [line: number, reason: string][] = [];
+  const report = await links.import([ndjson(...lines)], {
+    ...options,
+    onRejected: (line, reason) => void rejections.push([line, reason]),
+  });
+  return { ...report, rejections };
+}
+
+async function listed(links: LinksAdmin, filter?: LinkFilter) {
+  const all: StoredLink[] = [];
+  for await (const link of links.all(filter)) all.push(link);
+  return all;
+}
+
+async function everything(links: LinksAdmin) {
+  const all = await listed(links);
+  return all.map(({ userId, provider, externalId, secret }) => ({ userId, provider, externalId, secret }));
+}
+
+describeEachStore('links', (world) => {
+  it('finds the links of many users, each with its secret', async () => {
+    const links = await world.open();
+    await importing(links, [graceVault, ada, grace, adaVault]);
+
+    const found = await links.of([user(2), user(1), user(3)]);
+
+    expect([...found.keys()].toSorted()).toEqual([user(1), user(2)]);
+    const [numbers, vault] = found.get(user(1)) ?? [];
+    expect(numbers).toMatchObject(ada);
+    expect(numbers?.secret).toBeNull();
+    expect(vault).toMatchObject({ userId: user(1), provider: 'vault', externalId: 'a1' });
+    expect(vault?.secret).toBe('in-ada');
+    expect(found.get(user(2))?.map((link) => link.secret)).toEqual([null, 'in-grace']);
+  });
+
+  it('finds who has an account', async () => {
+    const links = await world.open();
+    await importing(links, [ada, grace, { ...ada, provider: 'words', externalId: 'ada' }]);
+
+    expect(await links.usersOf('numbers', ['148', '147', '149'])).toEqual(
+      new Map([
+        ['147', user(1)],
+        ['148', user(2)],
+      ]),
+    );
+    expect(await links.usersOf('words', ['ada', 'grace'])).toEqual(new Map([['ada', user(1)]]));
+    await expect(links.usersOf('elsewhere', ['1'])).rejects.toThrow('No accounts are linked at elsewhere.');
+  });
+
+  it.each(['', 'x', '../1', '\0', "' OR 1=1", user(1).toUpperCase(), `${user(1)} `, 'constructor'])(
+    'knows nobody by %j',
+    async (id) => {
+      const links = await world.open();
+      await importing(links, [{ ...ada, userId: '00000000-0000-4000-8000-00000000abcd' }]);
+      expect(await links.of([id])).toEqual(new Map());
+      expect(await links.usersOf('numbers', [id])).toEqual(new Map());
+      expect(await links.removeAll(id)).toBe(0);
+    },
+  );
+
+  it('keeps secrets out of JSON, spreads and the stored bytes', async () => {
+    const links = await world.open();
+    await importing(links, [adaVault]);
+    const [link] = (await links.of([user(1)])).get(user(1)) ?? [];
+    expect(link?.secret).toBe('in-ada');
+    expect(JSON.stringify([link, { ...link }])).not.toContain('in-ada');
+    const [row] = await world.sql('SELECT sealed FROM links');
+    expect(Buffer.from(row?.['sealed'] as Uint8Array).toString('latin1')).not.toContain('in-ada');
+  });
+
+  it('imports the same lines again without a change', async () => {
+    const links = await world.open();
+    const lines = [ada, adaVault, grace];
+    expect(await importing(links, lines)).toMatchObject({ added: 3, changed: 0, unchanged: 0, rejected: 0 });
+    const before = await world.sql('SELECT * FROM links ORDER BY user_id, provider');
+    expect(await importing(links, lines)).toMatchObject({ added: 0, changed: 0, unchanged: 3, rejected: 0 });
+    expect(await world.sql('SELECT * FROM links ORDER BY user_id, provider')).toEqual(before);
+  });
+
+  it('changes the account or the secret of a link', async () => {
+    const links = await world.open();
+    await importing(links, [ada, adaVault]);
+    const lines = [
+      { ...ada, externalId: '200' },
+      { ...adaVault, secret: 'in-new' },
+    ];
+    expect(await importing(links, lines)).toMatchObject({ added: 0, changed: 2, unchanged: 0, rejected: 0 });
+    expect(await everything(links)).toEqual([
+      { ...ada, externalId: '200', secret: null },
+      { ...adaVault, secret: 'in-new' },
+    ]);
+    expect(await links.usersOf('numbers', ['147', '200'])).toEqual(new Map([['200', user(1)]]));
+  });
+
+  it('keeps a secret that a line does not mention, and drops it where the line says null', async () => {
+    const links = await world.open();
+    const word = { userId: user(1), provider: 'words', externalId: 'ada' };
+    await importing(links, [{ ...word, secret: 'w-1' }]);
+    expect(await importing(links, [word])).toMatchObject({ unchanged: 1 });
+    expect(await everything(links)).toEqual([{ ...word, secret: 'w-1' }]);
+
+    const moved = await importing(links, [{ ...word, externalId: 'lovelace' }]);
+    expect(moved.rejections).toEqual([[1, 'the account changes, so its secret must be given (or null)']]);
+
+    expect(await importing(links, [{ ...word, secret: null }])).toMatchObject({ changed: 1 });
+    expect(await everything(links)).toEqual([{ ...word, secret: null }]);
+  });
+
+  it('names both sides of a conflict, and changes nothing', async () => {
+    const links = await world.open();
+    await importing(links, [ada, grace]);
+    const { rejections, ...report } = await importing(links, [{ ...grace, externalId: '147' }]);
+    expect(report).toEqual({ added: 0, changed: 0, unchanged: 0, rejected: 1 });
+    expect(rejections).toEqual([
+      [1, `numbers account 147 is linked to user ${user(1)}, so it cannot be linked to user ${user(2)}`],
+    ]);
+    expect(await everything(links)).toEqual([
+      { ...ada, secret: null },
+      { ...grace, secret: null },
+    ]);
+  });
+
+  it('lets a line see what the lines before it did', async () => {
+    const links = await world.open();
+    await importing(links, [ada, grace]);
+    const report = await importing(links, [
+      { ...ada, externalId: '148' }, // Grace has it
+      { ...ada, externalId: '300' },
+      { ...grace, externalId: '147' }, // Ada has left it
+      { ...ada, externalId: '148' }, // and Grace has left this
+      { ...ada, userId: user(3), externalId: '300' }, // Ada has left it, too
+    ]);
+    expect(report).toMatchObject({ added: 1, changed: 3, unchanged: 0, rejected: 1 });
+    expect(report.rejections.map(([line]) => line)).toEqual([1]);
+    expect(await links.usersOf('numbers', ['147', '148', '300'])).toEqual(
+      new Map([
+        ['147', user(2)],
+        ['148', user(1)],
+        ['300', user(3)],
+      ]),
+    );
+  });
+
+  it('rejects a line with its number and reason, and applies the others', async () => {
+    const links = await world.open();
+    const text = [
+      JSON.stringify(ada),
+      '{"userId": "sk_secret',
+      '',
+      JSON.stringify(grace),
+      JSON.stringify({ ...adaVault, secret: undefined }),
+    ].join('\r\n');
+    const rejections: string[] = [];
+    const report = await links.import([text], {
+      onRejected: (line, reason) => void rejections.push(`${line}: ${reason}`),
+    });
+    expect(report).toEqual({ added: 2, changed: 0, unchanged: 0, rejected: 2 });
+    expect(rejections).toEqual(['2: not JSON', "5: a link to vault needs the person's secret"]);
+  });
+
+  it('rehearses an import of several batches exactly, and writes nothing', async () => {
+    const links = await world.open();
+    await importing(links, [ada, adaVault, grace]);
+    const lines = [
+      { ...ada, externalId: '90001' },
+      ...Array.from({ length: 1_500 }, (_, n) => ({
+        ...ada,
+        userId: user(1_000 + n),
+        externalId: `${1_000 + n}`,
+      })),
+      { ...grace, externalId: '147' }, // free since the first line
+      { ...grace, externalId: '1000' }, // taken by the second
+      { ...ada, externalId: '90001' },
+      graceVault,
+    ];
+    const before = await everything(links);
+    const rehearsed = await importing(links, lines, { dryRun: true });
+    expect(await everything(links)).toEqual(before);
+    expect(rehearsed).toMatchObject({ added: 1_501, changed: 2, unchanged: 1, rejected: 1 });
+    expect(await importing(links, lines)).toEqual(rehearsed);
+  });
+
+  it('applies two imports at once one after the other', async () => {
+    const [one, other] = [await world.open(), await world.open()];
+    const users = Array.from({ length: 3_000 }, (_, n) => ({ ...ada, userId: user(n) }));
+    const odd = users.map((link, n) => ({ ...link, externalId: `${2 * n + 1}` }));
+    const even = users.map((link, n) => ({ ...link, externalId: `${2 * n + 2}` }));
+    const waited: string[] = [];
+    const [first, second] = await Promise.all([
+      importing(one, odd),
+      importing(other, even, { onWaiting: () => void waited.push('even') }),
+    ]);
+    expect(waited).toEqual(['even']);
+    expect([first.added, second.added, first.changed + second.changed]).toEqual([3_000, 0, 3_000]);
+    const accounts = (await everything(one)).map((link) => link.externalId);
+    expect(accounts).toEqual(even.map((link) => link.externalId));
+  });
+
+  it('lets an import of the same lines that comes second find nothing to do', async () => {
+    const [one, other] = [await world.open(), await world.open()];
+    const lines = Array.from({ length: 2_500 }, (_, n) => ({
+      ...ada,
+      userId: user(n),
+      externalId: `${n + 1}`,
+    }));
+    const reports = await Promise.all([importing(one, lines), importing(other, lines)]);
+    expect(reports.map((report) => report.added).toSorted()).toEqual([0, 2_500]);
+    expect(reports.map((report) => report.unchanged).toSorted()).toEqual([0, 2_500]);
+    expect(await everything(one)).toHaveLength(2_500);
+  });
+
+  it('forgets a user at once, and only that user', async () => {
+    const links = await world.open();
+    await importing(links, [ada, adaVault, grace]);
+    await links.of([user(1)]);
+    await links.usersOf('numbers', ['147', '148']);
+
+    expect(await links.removeAll(user(1))).toBe(2);
+    expect(await links.of([user(1), user(2)])).toEqual(
+      new Map([[user(2), [expect.objectContaining(grace)]]]),
+    );
+    expect(await links.usersOf('numbers', ['147', '148'])).toEqual(new Map([['148', user(2)]]));
+    expect(await links.removeAll(user(1))).toBe(0);
+  });
+
+  it('removes the link at one provider', async () => {
+    const links = await world.open();
+    await importing(links, [ada, adaVault, grace]);
+    expect(await links.remove(user(1), 'numbers')).toBe(1);
+    expect((await everything(links)).map((link) => [link.userId, link.provider])).toEqual([
+      [user(1), 'vault'],
+      [user(2), 'numbers'],
+    ]);
+  });
+
+  it('sees an import through the same process at once', async () => {
+    const links = await world.open();
+    expect(await links.of([user(1)])).toEqual(new Map());
+    expect(await links.usersOf('numbers', ['147'])).toEqual(new Map());
+    await importing(links, [ada]);
+    expect((await links.of([user(1)])).size).toBe(1);
+    expect((await links.usersOf('numbers', ['147'])).size).toBe(1);
+  });
+
+  it('lists all links of many pages in order, and those of one user or provider', async () => {
+    const links = await world.open();
+    const many = Array.from({ length: 1_200 }, (_, n) => [
+      { userId: user(n), provider: 'numbers', externalId: `${n + 1}` },
+      { userId: user(n), provider: 'vault', externalId: `v${n}`, secret: `s${n}` },
+    ]).flat();
+    await importing(links, many.toReversed());
+    expect((await everything(links)).map((link) => [link.userId, link.provider])).toEqual(
+      many.map((link) => [link.userId, link.provider]),
+    );
+    const vault = await listed(links, { provider: 'vault' });
+    expect(vault.map((link) => link.secret)).toEqual(Array.from({ length: 1_200 }, (_, n) => `s${n}`));
+    expect(vault.every((link) => link.hasSecret)).toBe(true);
+    const seventh = await listed(links, { userId: user(7), provider: 'numbers' });
+    expect(seventh).toEqual([{ userId: user(7), provider: 'numbers', externalId: '8', hasSecret: false }]);
+  });
+
+  it('refuses a ciphertext that was moved to another row', async () => {
+    const links = await world.open();
+    await importing(links, [adaVault, graceVault]);
+    await world.sql(
+      `UPDATE links SET sealed = (SELECT sealed FROM links WHERE user_id = '${user(1)}') WHERE user_id = '${user(2)}'`,
+    );
+    const found = await links.of([user(1), user(2)]);
+    expect(found.get(user(1))?.[0]?.secret).toBe('in-ada');
+    expect(() => found.get(user(2))?.[0]?.secret).toThrow(
+      `The vault secret of user ${user(2)} cannot be opened: it was altered, or belongs to another row.`,
+    );
+    expect(await importing(links, [adaVault, graceVault])).toMatchObject({ unchanged: 1, changed: 1 });
+    expect((await links.of([user(2)])).get(user(2))?.[0]?.secret).toBe('in-grace');
+  });
+
+  it('refuses a secret whose account was exchanged under it', async () => {
+    const links = await world.open();
+    await importing(links, [adaVault]);
+    await world.sql(`UPDATE links SET external_id = 'someone-else'`);
+    const [link] = (await links.of([user(1)])).get(user(1)) ?? [];
+    expect(() => link?.secret).toThrow('cannot be opened');
+  });
+
+  it('does not open without the key of a stored secret', async () => {
+    await importing(await world.open({ keys: [keyA] }), [ada, adaVault]);
+    const [row] = await world.sql('SELECT key_id FROM links WHERE key_id IS NOT NULL');
+    for (const keys of [[], [keyB]]) {
+      await expect(world.open({ keys })).rejects.toThrow(
+        new RegExp(`LINKS_ENCRYPTION_KEY does not hold \\(ids ${String(row?.['key_id'])}\\)`),
+      );
+    }
+    await world.open({ keys: [keyB, keyA] });
+    const withoutKeys = await world.open({ keys: [], withoutKeys: true });
+    expect(await withoutKeys.removeAll(user(1))).toBe(2);
+  });
+
+  it('stores no secret without a key', async () => {
+    const links = await world.open({ keys: [] });
+    const { added, rejections } = await importing(links, [ada, adaVault]);
+    expect(added).toBe(1);
+    expect(rejections).toEqual([[2, 'a secret cannot be stored without LINKS_ENCRYPTION_KEY']]);
+    await expect(links.rotateKey()).rejects.toThrow('There is no key to rotate to');
+  });
+
+  it('goes on with a rotation that was interrupted', async () => {
+    const old = await world.open({ keys: [keyA] });
+    const lines = Array.from({ length: 2_500 }, (_, n) => ({
+      ...adaVault,
+      userId: user(n),
+      externalId: `v${n}`,
+      secret: `s${n}`,
+    }));
+    await importing(old, [ada, ...lines].toSpliced(2, 1));
+    const before = await everything(old);
+
+    const links = await world.open({ keys: [keyB, keyA] });
+    const interrupted = links.rotateKey(() => {
+      throw new Error('interrupted');
+    });
+    await expect(interrupted).rejects.toThrow('interrupted');
+    expect(await everything(links)).toEqual(before);
+    await expect(world.open({ keys: [keyB] })).rejects.toThrow('LINKS_ENCRYPTION_KEY does not hold');
+
+    expect(await links.rotateKey()).toBe(2_499 - 1_000);
+    expect(await links.rotateKey()).toBe(0);
+    expect(await everything(await world.open({ keys: [keyB] }))).toEqual(before);
+  });
+
+  it('does not undo an import that comes between the steps of a rotation', async () => {
+    await importing(await world.open({ keys: [keyA] }), [adaVault, graceVault]);
+    const links = await world.open({ keys: [keyB, keyA] });
+    const importer = await world.open({ keys: [keyB, keyA] });
+    const rotation = links.rotateKey();
+    await importing(importer, [{ ...adaVault, secret: 'in-newer' }]);
+    await rotation;
+    const secrets = (await everything(await world.open({ keys: [keyB] }))).map((link) => link.secret);
+    expect(secrets).toEqual(['in-newer', 'in-grace']);
+  });
+
+  it('opens ten times at once on a store without a schema', async () => {
+    const opened = await Promise.all(Array.from({ length: 10 }, () => world.open()));
+    await importing(opened[0]!, [ada]);
+    const found = await Promise.all(opened.map((links) => links.of([user(1)])));
+    expect(found.map((map) => map.size)).toEqual(Array.from({ length: 10 }, () => 1));
+  });
+
+  it('remembers what another process changes for five seconds, and that there is nothing for one', async () => {
+    let time = 1_000;
+    const links = await world.open({ now: () => time });
+    const other = await world.open();
+    await importing(other, [ada]);
+    const sees = async () => [
+      (await links.of([user(1)])).size + (await links.of([user(2)])).size,
+      (await links.usersOf('numbers', ['147', '148'])).size,
+    ];
+    expect(await sees()).toEqual([1, 1]);
+
+    await other.removeAll(user(1));
+    await importing(other, [grace]);
+    time += 999;
+    expect(await sees()).toEqual([1, 1]);
+    time += 2;
+    expect(await sees()).toEqual([2, 2]); // Grace is there; Ada is still remembered
+    time += 4_000;
+    expect(await sees()).toEqual([1, 1]);
+  });
+
+  it('finds five hundred users, each asked for twice', async () => {
+    const links = await world.open();
+    const lines = Array.from({ length: 500 }, (_, n) => ({
+      ...ada,
+      userId: user(n),
+      externalId: `${n + 1}`,
+    }));
+    await importing(links, lines);
+    const found = await links.of(lines.flatMap((line) => [line.userId, line.userId]));
+    expect(found.size).toBe(500);
+  });
+
+  it('does not run on a schema of a newer version', async () => {
+    await world.open();
+    await world.sql(
+      world.url.startsWith('sqlite:') ? 'PRAGMA user_version = 99' : 'UPDATE links_schema SET version = 99',
+    );
+    await expect(world.open()).rejects.toThrow('newer version of this product');
+  });
+});

@@ -1,0 +1,211 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { PassThrough, Readable } from 'node:stream';
+import { Client } from 'pg';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { runLinksCommand } from '../../src/links/command.ts';
+import {
+  type LinksAdmin,
+  type LinksSettings,
+  LinksUnavailableError,
+  openLinks,
+} from '../../src/links/links.ts';
+import { keyA, keyB, linkable, ndjson, user } from './fixtures.ts';
+import { type PostgresServer, startPostgres } from './postgres-server.ts';
+import { type LogLine, logTo, queryPostgres } from './stores.ts';
+
+const ada = { userId: user(1), provider: 'vault', externalId: 'a1', secret: 'in-ada' };
+
+describe('links in PostgreSQL', () => {
+  let server: PostgresServer;
+  let url: string;
+  let time: number;
+  const log: LogLine[] = [];
+  const opened: LinksAdmin[] = [];
+
+  async function open(settings: Partial<LinksSettings> = {}): Promise<LinksAdmin> {
+    const links = await openLinks({
+      url,
+      keys: [keyA],
+      linkable,
+      log: logTo(log),
+      now: () => time,
+      ...settings,
+    });
+    opened.push(links);
+    return links;
+  }
+
+  beforeAll(async () => {
+    server = await startPostgres();
+    url = await server.createDatabase();
+  });
+  afterAll(() => server.close());
+  beforeEach(async () => {
+    time = 1_000_000;
+    log.length = 0;
+    await queryPostgres(url, 'DROP TABLE IF EXISTS links, links_schema');
+  });
+  afterEach(() => Promise.all(opened.splice(0).map((links) => links.close())));
+
+  const levels = () => log.map(({ level }) => level);
+
+  it('fail while the server is down, say so once, and are back by themselves', async () => {
+    const links = await open();
+    await links.import([ndjson(ada)]);
+    await server.kill();
+
+    await expect(links.of([user(1)])).rejects.toThrow(LinksUnavailableError);
+    await expect(links.of([user(2)])).rejects.toThrow('cannot be read or written at the moment');
+    time += 10_000;
+    await expect(links.usersOf('vault', ['a1'])).rejects.toThrow(LinksUnavailableError);
+    await expect(links.removeAll(user(1))).rejects.toThrow(LinksUnavailableError);
+    expect(levels()).toEqual(['error']);
+
+    await server.start();
+    time += 10_000;
+    const [link] = (await links.of([user(1)])).get(user(1)) ?? [];
+    expect(link?.secret).toBe('in-ada');
+    expect(levels()).toEqual(['error', 'info']);
+    expect(log[1]?.fields).toEqual({ downForMs: 20_000 });
+    expect(JSON.stringify(log)).not.toMatch(/links-pg|postgres@|in-ada/);
+  });
+
+  it('are asked by one request in half a second while they are down, but by every removal', async () => {
+    const links = await open();
+    await links.import([ndjson(ada)]);
+    await server.kill();
+    await expect(links.of([user(1)])).rejects.toThrow(LinksUnavailableError);
+    await server.start();
+
+    time += 499;
+    await expect(links.of([user(1)])).rejects.toThrow(LinksUnavailableError);
+    expect(await links.removeAll(user(1))).toBe(1);
+    expect(await links.of([user(1)])).toEqual(new Map());
+    expect(levels()).toEqual(['error', 'info']);
+  });
+
+  it('open while the server is down, and get ready when it is up', async () => {
+    await server.kill();
+    const links = await open();
+    expect(levels()).toEqual(['error']);
+    await expect(links.of([user(1)])).rejects.toThrow(LinksUnavailableError);
+
+    await server.start();
+    time += 500;
+    expect(await links.of([user(1)])).toEqual(new Map());
+    await links.import([ndjson(ada)]);
+    expect((await links.of([user(1)])).size).toBe(1);
+  });
+
+  it('tell what to do when a wrong key comes to light only once the server is up', async () => {
+    await (await open()).import([ndjson(ada)]);
+    await server.kill();
+    const links = await open({ keys: [keyB] });
+    await server.start();
+
+    time += 500;
+    await expect(links.of([user(1)])).rejects.toThrow(LinksUnavailableError);
+    expect(levels()).toEqual(['error', 'error']);
+    expect(log[1]?.fields).toMatchObject({
+      code: 'SETUP',
+      todo: expect.stringContaining('LINKS_ENCRYPTION_KEY'),
+    });
+  });
+
+  it('take a connection that was cut for no outage', async () => {
+    const links = await open();
+    await links.import([ndjson(ada)]);
+    await links.of([user(2)]);
+    await queryPostgres(
+      url,
+      'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+    );
+    expect((await links.of([user(1)])).size).toBe(1);
+    expect(log).toEqual([]);
+  });
+
+  it('give up on a statement that takes too long', async () => {
+    const links = await open({ url: `${url}&statement_timeout=100` });
+    const locking = new Client({ connectionString: url });
+    await locking.connect();
+    await locking.query('BEGIN; LOCK TABLE links IN ACCESS EXCLUSIVE MODE');
+    await expect(links.of([user(1)])).rejects.toMatchObject({ code: '57014' });
+    await locking.end();
+    time += 500;
+    expect(await links.of([user(1)])).toEqual(new Map());
+  });
+
+  it('give up after a second on a server that accepts connections and says nothing', async () => {
+    const silent = createServer(() => {});
+    await once(silent.listen(0, '127.0.0.1'), 'listening');
+    const { port } = silent.address() as { port: number };
+    const start = performance.now();
+    const links = await open({ url: `postgres://someone:secret@127.0.0.1:${port}/links` });
+    expect(performance.now() - start).toBeLessThan(2_000);
+    await expect(links.of([user(1)])).rejects.toMatchObject({ code: 'CONNECT_TIMEOUT' });
+    expect(JSON.stringify(log)).not.toMatch(/127\.0\.0\.1|someone|secret/);
+    silent.close();
+  });
+
+  it.each([
+    [
+      'a database that does not exist',
+      (url: string) => url.replace('/links_1', '/nowhere'),
+      /does not exist \(3D000\)/,
+    ],
+    [
+      'a user that it does not know',
+      (url: string) => url.replace('postgres@', 'x@'),
+      /the user or the password .*28000/,
+    ],
+  ])('do not open on %s', async (_, wrong, message) => {
+    await expect(open({ url: wrong(url) })).rejects.toThrow(message);
+  });
+
+  it('lose and double nothing when the server dies in the middle of an import', async () => {
+    const links = Array.from({ length: 10_000 }, (_, n) => ({
+      ...ada,
+      userId: user(n),
+      externalId: `a${n}`,
+    }));
+    const importing = async (killAt: number) => {
+      const stdout = new PassThrough();
+      let killed: Promise<void> | undefined;
+      async function* stdin() {
+        for (let from = 0; from < links.length; from += 500) {
+          if (from === killAt) killed = server.kill(); // and the lines go on coming
+          yield ndjson(...links.slice(from, from + 500));
+        }
+      }
+      const exit = await runLinksCommand(['import', '-', '--json'], {
+        settings: () => ({ url, keys: [keyA] }),
+        linkable,
+        stdin: Readable.from(stdin()),
+        stdout,
+        stderr: new PassThrough(),
+      });
+      await killed;
+      return { exit, report: JSON.parse(String(stdout.read() ?? '{}')) as object };
+    };
+
+    expect(await importing(5_000)).toEqual({ exit: 3, report: {} });
+    await server.start();
+    const [stored] = await queryPostgres(url, 'SELECT count(*)::int AS rows FROM links');
+    const rows = Number(stored?.['rows']);
+    expect(rows % 1_000).toBe(0); // whole batches
+    expect(rows).toBeGreaterThan(0);
+    expect(rows).toBeLessThan(10_000);
+
+    expect(await importing(-1)).toEqual({
+      exit: 0,
+      report: { added: 10_000 - rows, changed: 0, unchanged: rows, rejected: 0, dryRun: false },
+    });
+    const [check] = await queryPostgres(
+      url,
+      `SELECT count(*)::int AS rows, count(DISTINCT user_id)::int AS users FROM links
+       WHERE external_id = 'a' || right(user_id::text, 12)::int`,
+    );
+    expect(check).toEqual({ rows: 10_000, users: 10_000 });
+  });
+});

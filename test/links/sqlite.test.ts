@@ -1,0 +1,184 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  type LinksAdmin,
+  LinksSetupError,
+  type LinksSettings,
+  LinksUnavailableError,
+  openLinks,
+} from '../../src/links/links.ts';
+import { keyA, linkable, ndjson, user } from './fixtures.ts';
+import { type LogLine, logTo } from './stores.ts';
+
+const ada = { userId: user(1), provider: 'numbers', externalId: '147' };
+const grace = { userId: user(2), provider: 'numbers', externalId: '148' };
+
+describe('links in a SQLite file', () => {
+  let folder: string;
+  let path: string;
+  let time: number;
+  const log: LogLine[] = [];
+  const opened: LinksAdmin[] = [];
+  const children: ChildProcess[] = [];
+
+  async function open(settings: Partial<LinksSettings> = {}): Promise<LinksAdmin> {
+    const now = () => time;
+    const links = await openLinks({
+      url: `sqlite:${path}`,
+      keys: [keyA],
+      linkable,
+      log: logTo(log),
+      now,
+      ...settings,
+    });
+    opened.push(links);
+    return links;
+  }
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'links-'));
+    path = join(folder, 'my links?#%41.db');
+    time = 1_000_000;
+    log.length = 0;
+  });
+  afterEach(async () => {
+    for (const child of children.splice(0)) child.kill('SIGKILL');
+    await Promise.all(opened.splice(0).map((links) => links.close()));
+    await rm(folder, { recursive: true });
+  });
+
+  it('can be read by the owner of the file only', async () => {
+    await open();
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+  });
+
+  it('survive closing and opening', async () => {
+    const links = await open();
+    await links.import([ndjson(ada)]);
+    await links.close();
+    expect((await (await open()).of([user(1)])).size).toBe(1);
+    await (await open({ url: 'sqlite::memory:' })).import([ndjson(ada)]);
+    expect(await (await open({ url: 'sqlite::memory:' })).of([user(1)])).toEqual(new Map());
+  });
+
+  it('do not open where the folder is missing, or the file is something else', async () => {
+    await expect(open({ url: `sqlite:${join(folder, 'missing/links.db')}` })).rejects.toThrow(
+      'The file of LINKS_URL cannot be used for the links (ENOENT).',
+    );
+    await expect(open({ url: `sqlite:${folder}` })).rejects.toThrow('(EISDIR)');
+    await writeFile(path, 'This is a letter, not a database. '.repeat(100));
+    await expect(open()).rejects.toThrow(
+      new LinksSetupError(
+        'The file of LINKS_URL cannot be used for the links (SQLITE_26 file is not a database).',
+      ),
+    );
+  });
+
+  it.each(['links.db', 'sqlite:', 'mysql://x', 'postgres:', 'postgres://[', ''])(
+    'do not open with the URL %j',
+    async (url) => {
+      await expect(open({ url })).rejects.toThrow(
+        'LINKS_URL must be sqlite:PATH, sqlite::memory: or postgres://…',
+      );
+    },
+  );
+
+  it('fail while the file is gone, say so once, and are back with it', async () => {
+    const links = await open();
+    await links.import([ndjson(ada)]);
+    await rename(path, `${path}.away`);
+
+    await expect(links.of([user(1)])).rejects.toThrow(LinksUnavailableError);
+    await expect(links.of([user(2)])).rejects.toThrow(LinksUnavailableError);
+    await expect(links.removeAll(user(1))).rejects.toMatchObject({ code: 'ENOENT' });
+    expect(log.map(({ level, fields }) => [level, fields])).toEqual([['error', { code: 'ENOENT' }]]);
+
+    await rename(`${path}.away`, path);
+    time += 500;
+    expect((await links.of([user(1)])).size).toBe(1);
+    expect(log.map(({ level }) => level)).toEqual(['error', 'info']);
+  });
+
+  it('answer from the file that has taken the place of theirs', async () => {
+    const links = await open();
+    await links.import([ndjson(ada)]);
+    const restored = await open({ url: `sqlite:${path}.restored` });
+    await restored.import([ndjson(grace)]);
+    await restored.close();
+
+    await rm(`${path}-wal`);
+    await rename(`${path}.restored`, path);
+    expect([...(await links.of([user(1), user(2)])).keys()]).toEqual([user(2)]);
+  });
+
+  it('wait for the write of another process, and are read meanwhile', async () => {
+    const links = await open();
+    await links.import([ndjson(ada)]);
+    const other = new DatabaseSync(path);
+    other.exec('BEGIN IMMEDIATE');
+    const removing = links.removeAll(user(1));
+    expect((await links.of([user(1)])).size).toBe(1);
+    other.exec('COMMIT');
+    other.close();
+    expect(await removing).toBe(1);
+    expect(log).toEqual([]);
+  });
+
+  it('give up on a file that stays locked for two seconds', async () => {
+    const links = await open();
+    const other = new DatabaseSync(path);
+    other.exec('BEGIN IMMEDIATE');
+    await expect(links.removeAll(user(1))).rejects.toMatchObject({ code: 'SQLITE_5 database is locked' });
+    other.close();
+    expect(await links.removeAll(user(1))).toBe(0);
+  });
+
+  it('overwrite what is removed', async () => {
+    const links = await open();
+    await links.import([ndjson({ ...ada, provider: 'words', externalId: 'find-me-if-you-can' })]);
+    await links.removeAll(user(1));
+    await links.close(); // which empties the log of writes, too
+    const { stdout } = spawn('grep', ['-c', 'find-me', path]);
+    expect(String(await once(stdout, 'data'))).toBe('0\n');
+  });
+
+  /** Another process that imports, then waits to be ended; its exit code is its own. */
+  function importingProcess(first: number, lines: number, mode: 'end' | 'hang'): ChildProcess {
+    const script = fileURLToPath(new URL('importing-process.ts', import.meta.url));
+    const child = spawn(process.execPath, [script, `sqlite:${path}`, `${first}`, `${lines}`, mode], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    children.push(child);
+    return child;
+  }
+
+  it('take ten processes that start and import at once', async () => {
+    const processes = Array.from({ length: 10 }, (_, n) => importingProcess(100 * n, 100, 'end'));
+    const exits = await Promise.all(processes.map((child) => once(child, 'exit')));
+    expect(exits).toEqual(processes.map(() => [0, null]));
+    const links = await open();
+    expect((await links.of(Array.from({ length: 1_000 }, (_, n) => user(n)))).size).toBe(1_000);
+  });
+
+  it('give the right to import back when its process is killed', async () => {
+    const child = importingProcess(0, 1_000, 'hang');
+    await once(child.stdout!, 'data'); // it has imported a batch, and holds the right
+    const links = await open();
+    let waited = false;
+    const importing = links.import([ndjson({ ...ada, userId: user(5_000) })], {
+      onWaiting() {
+        waited = true;
+        child.kill('SIGKILL');
+      },
+    });
+    expect(await importing).toMatchObject({ rejected: 1 }); // account 147 belongs to a user of that batch
+    expect(waited).toBe(true);
+    expect((await links.of(Array.from({ length: 1_000 }, (_, n) => user(n)))).size).toBe(1_000);
+  });
+});

@@ -1,0 +1,107 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { Client } from 'pg';
+import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest';
+import { type LinksAdmin, type LinksSettings, openLinks } from '../../src/links/links.ts';
+import { keyA, linkable } from './fixtures.ts';
+import { type PostgresServer, startPostgres } from './postgres-server.ts';
+
+export interface LogLine {
+  readonly level: 'info' | 'error';
+  readonly fields: object;
+  readonly message: string;
+}
+
+/** A store of the test's own, empty at its beginning. */
+export interface StoreWorld {
+  readonly url: string;
+  readonly log: readonly LogLine[];
+  /** Opens links on it, which are closed after the test. */
+  open(settings?: Partial<LinksSettings>): Promise<LinksAdmin>;
+  /** Runs SQL past the product and returns the rows. */
+  sql(text: string): Promise<readonly Record<string, unknown>[]>;
+}
+
+/** Runs the tests once for each store that the product has. */
+export function describeEachStore(title: string, tests: (world: StoreWorld) => void): void {
+  describe(`${title} (SQLite)`, () => {
+    let folder: string;
+    beforeEach(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'links-'));
+    });
+    afterEach(() => rm(folder, { recursive: true }));
+    tests(
+      worldOf(
+        () => `sqlite:${join(folder, 'links.db')}`,
+        async (text) => {
+          const db = new DatabaseSync(join(folder, 'links.db'));
+          try {
+            return db.prepare(text).all();
+          } finally {
+            db.close();
+          }
+        },
+      ),
+    );
+  });
+
+  describe(`${title} (PostgreSQL)`, () => {
+    let server: PostgresServer;
+    let url: string;
+    beforeAll(async () => {
+      server = await startPostgres();
+      url = await server.createDatabase();
+    });
+    afterAll(() => server.close());
+    beforeEach(() => queryPostgres(url, 'DROP TABLE IF EXISTS links, links_schema'));
+    tests(
+      worldOf(
+        () => url,
+        (text) => queryPostgres(url, text),
+      ),
+    );
+  });
+}
+
+/** Runs SQL on a database and returns the rows. */
+export async function queryPostgres(url: string, text: string): Promise<Record<string, unknown>[]> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query<Record<string, unknown>>(text)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** Keeps what is logged. */
+export function logTo(lines: LogLine[]): LinksSettings['log'] {
+  const at =
+    (level: LogLine['level']) =>
+    (fields: unknown, message = '') =>
+      void lines.push({ level, fields: fields as object, message });
+  return { info: at('info'), error: at('error') };
+}
+
+function worldOf(urlOf: () => string, sql: StoreWorld['sql']): StoreWorld {
+  const opened: LinksAdmin[] = [];
+  const log: LogLine[] = [];
+  afterEach(async () => {
+    await Promise.all(opened.splice(0).map((links) => links.close()));
+    log.length = 0;
+  });
+  return {
+    get url() {
+      return urlOf();
+    },
+    log,
+    async open(settings) {
+      const links = await openLinks({ url: urlOf(), keys: [keyA], linkable, log: logTo(log), ...settings });
+      opened.push(links);
+      return links;
+    },
+    sql,
+  };
+}
