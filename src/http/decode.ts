@@ -158,7 +158,8 @@ export function utcTime(text: string): string | null {
   const local = Date.UTC(+year, +month - 1, +day, +hour, +minute, +second);
   const date = new Date(local);
   date.setUTCFullYear(+year, +month - 1, +day);
-  const isCalendarDate = date.getUTCMonth() === +month - 1 && date.getUTCDate() === +day;
+  // A day that the month does not have runs over into another month.
+  const isCalendarDate = date.getUTCMonth() === +month - 1;
   if (!isCalendarDate || +hour > 23 || +minute > 59 || +second > 59) return null;
   if (sign) {
     if (Number(offsetHour) > 23 || Number(offsetMinute) > 59) return null;
