@@ -1,0 +1,99 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { startLoad } from './load.ts';
+import { barsSvg } from './plot.ts';
+import { cpuSeconds, openStage, type ProgramName, programs, residentMiB, type Server } from './processes.ts';
+import { reportOf, type Sample } from './report.ts';
+import { type Workload, workloads } from './workloads.ts';
+
+/**
+ * `npm run bench`: this subgraph against its rivals, in turns (A B C D A B C D …), so that whatever else the machine
+ * does meets all of them alike. `--quick` takes less than a minute, prints and writes nothing.
+ */
+const isQuick = process.argv.includes('--quick');
+const plan = isQuick
+  ? { rounds: 2, warmUpSeconds: 4, settleMs: 50, sliceSeconds: 0.25, patience: 2 }
+  : { rounds: 7, warmUpSeconds: 8, settleMs: 150, sliceSeconds: 1, patience: 4 };
+
+const mercurius = new URL('rivals/mercurius/', import.meta.url).pathname;
+if (!existsSync(`${mercurius}node_modules`))
+  execFileSync('npm', ['ci'], { cwd: mercurius, stdio: 'inherit' });
+
+/** `me` on most connections while two others never stop asking for a hundred users. */
+const beside = { ...workloads.me, name: 'me beside N=100', connections: 16 };
+const measured: readonly Workload[] = [...Object.values(workloads), beside];
+
+const stage = await openStage();
+const servers: Server[] = [];
+for (const name of Object.keys(programs) as ProgramName[]) servers.push(await stage.start(name));
+
+for (const server of servers) await warmUp(server);
+const memoryAtStart = new Map(servers.map(({ name, pid }) => [name, residentMiB(pid)]));
+
+const samples: Sample[] = [];
+for (let round = 0; round < plan.rounds; round++) {
+  for (const workload of measured) {
+    // Back and forth, so that nobody always follows the same one.
+    for (const server of round % 2 === 0 ? servers : servers.toReversed())
+      samples.push({ round, ...(await measure(server, workload)) });
+  }
+  process.stderr.write(`round ${round + 1} of ${plan.rounds}\n`);
+}
+
+const memory = servers.map(({ name, pid }) => ({
+  name,
+  before: memoryAtStart.get(name) ?? 0,
+  after: residentMiB(pid),
+}));
+await stage.end();
+
+const { text, ratios } = reportOf(samples, memory);
+process.stdout.write(text);
+if (!isQuick) {
+  const docs = new URL('../docs/', import.meta.url);
+  mkdirSync(docs, { recursive: true });
+  writeFileSync(new URL('benchmark.md', docs), text);
+  writeFileSync(new URL('benchmark.svg', docs), barsSvg(ratios));
+}
+
+/** The executors show their speed only after some seconds of work; each workload gets its share of them. */
+async function warmUp(server: Server): Promise<void> {
+  for (const workload of Object.values(workloads)) {
+    const load = startLoad(server, workload);
+    await hasWorked(server, plan.warmUpSeconds / Object.keys(workloads).length);
+    await load.stop();
+  }
+}
+
+async function measure(server: Server, workload: Workload): Promise<Omit<Sample, 'round'>> {
+  const background = workload === beside ? startLoad(server, { ...workloads.hundred, connections: 2 }) : null;
+  const load = startLoad(server, workload);
+  await delay(plan.settleMs);
+  load.reset();
+  const cpuBefore = cpuSeconds(server.pid);
+  await hasWorked(server, plan.sliceSeconds);
+  const cpu = cpuSeconds(server.pid) - cpuBefore;
+  const { answered, seconds, latencies } = await load.stop();
+  await background?.stop();
+  return {
+    server: server.name,
+    workload: workload.name,
+    users: workload.users,
+    perSecond: answered / seconds,
+    perCpuSecond: answered / cpu,
+    busy: cpu / seconds,
+    p50: latencies[Math.floor(latencies.length * 0.5)] ?? NaN,
+    p99: latencies[Math.floor(latencies.length * 0.99)] ?? NaN,
+  };
+}
+
+/**
+ * Until a server has had so many seconds of processor time. On a machine that has other things to do that takes
+ * longer; past `patience` times as long the rest is let go.
+ */
+async function hasWorked({ pid }: Server, seconds: number): Promise<void> {
+  const end = cpuSeconds(pid) + seconds;
+  const latest = performance.now() + plan.patience * seconds * 1_000;
+  while (cpuSeconds(pid) < end && performance.now() < latest) await delay(10);
+}
