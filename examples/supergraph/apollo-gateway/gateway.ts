@@ -1,0 +1,110 @@
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
+import {
+  ApolloGateway,
+  type GraphQLDataSourceProcessOptions,
+  RemoteGraphQLDataSource,
+} from '@apollo/gateway';
+import { ApolloServer, HeaderMap } from '@apollo/server';
+import type { GraphQLFormattedError } from 'graphql';
+import { openExplorer } from '../../../src/server/explorer.ts';
+import type { RunningGateway, StartGateway } from '../gateway.ts';
+
+/** What of a client's request the subgraphs may get to see. */
+interface Caller {
+  headers?: IncomingHttpHeaders;
+}
+
+/** Carries a request through logs and traces; every subgraph gets it. */
+const traced = ['x-request-id', 'traceparent'];
+
+/**
+ * How `@apollo/gateway` has to be set up. It forwards no header of its own accord, and what is forwarded is named
+ * here: `x-user-scopes` and `router-authorization` are the gateway's own word, so a client's are left behind.
+ */
+class Subgraph extends RemoteGraphQLDataSource<Caller> {
+  readonly #forwarded: readonly string[];
+  readonly #own: Readonly<Record<string, string>>;
+
+  constructor(url: string, forwarded: readonly string[], own: Readonly<Record<string, string>> = {}) {
+    super({ url });
+    this.#forwarded = forwarded;
+    this.#own = own;
+  }
+
+  override willSendRequest({ request, context }: GraphQLDataSourceProcessOptions<Caller>): void {
+    for (const name of this.#forwarded) {
+      const value = context.headers?.[name];
+      if (typeof value === 'string') request.http?.headers.set(name, value);
+    }
+    for (const [name, value] of Object.entries(this.#own)) request.http?.headers.set(name, value);
+  }
+}
+
+/**
+ * By default a client is told where a subgraph is: in the text of a failed request, and beside a refusal with the whole
+ * response. What subgraphs themselves put into `errors` carries a `serviceName` and is theirs to word.
+ */
+function withoutAddresses(error: GraphQLFormattedError): GraphQLFormattedError {
+  const { response: _response, ...extensions } = error.extensions ?? {};
+  const isOurs = extensions['code'] === 'INTERNAL_SERVER_ERROR' && extensions['serviceName'] === undefined;
+  return { ...error, ...(isOurs && { message: 'A part of the graph could not be asked.' }), extensions };
+}
+
+/** Starts Apollo Server with `@apollo/gateway` on loopback: GraphQL at `/graphql`, an explorer at `/`. */
+export const startApolloGateway: StartGateway = async ({ supergraphSdl, routerSecret, port }) => {
+  const gateway = new ApolloGateway({
+    supergraphSdl,
+    buildService: ({ name, url = '' }) =>
+      name === 'users'
+        ? new Subgraph(url, ['authorization', ...traced], { 'router-authorization': routerSecret })
+        : new Subgraph(url, traced),
+  });
+  const apollo = new ApolloServer<Caller>({
+    gateway,
+    introspection: true,
+    includeStacktraceInErrorResponses: false,
+    formatError: withoutAddresses,
+    stopOnTerminationSignals: false,
+  });
+  await apollo.start();
+  const explorer = await openExplorer('altair');
+
+  async function graphql(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    const headers = new HeaderMap();
+    for (const [name, value] of Object.entries(req.headers)) headers.set(name, String(value));
+    const {
+      status,
+      headers: answered,
+      body,
+    } = await apollo.executeHTTPGraphQLRequest({
+      httpGraphQLRequest: { method: 'POST', headers, search: '', body: await json(req) },
+      context: async () => ({ headers: req.headers }),
+    });
+    res.writeHead(status ?? 200, Object.fromEntries(answered));
+    res.end(body.kind === 'complete' ? body.string : undefined);
+  }
+
+  const http = createServer(async (req, res) => {
+    const { pathname } = new URL(req.url ?? '/', 'http://gateway');
+    if (pathname === '/graphql' && req.method === 'POST')
+      return graphql(req, res).catch(() => res.writeHead(400).end('The body has to be JSON.'));
+    const page = req.method === 'GET' ? await explorer(pathname) : undefined;
+    res.writeHead(page ? 200 : 404, page && { 'content-type': page.type });
+    res.end(page?.body);
+  });
+  await new Promise<void>((resolve, reject) => {
+    http.once('error', reject);
+    http.listen(port, '127.0.0.1', resolve);
+  });
+  return {
+    url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
+    async stop() {
+      const closed = new Promise((resolve) => http.close(resolve));
+      http.closeAllConnections();
+      await closed;
+      await apollo.stop();
+    },
+  } satisfies RunningGateway;
+};

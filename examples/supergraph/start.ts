@@ -1,0 +1,87 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { readConfig } from '../../src/config.ts';
+import { openLinks } from '../../src/links/links.ts';
+import { openLog } from '../../src/log.ts';
+import { linkable } from '../../src/providers/index.ts';
+import { startService } from '../../src/service.ts';
+import { type Simulators, startSimulators } from '../../test/simulators/index.ts';
+import { startApolloGateway } from './apollo-gateway/gateway.ts';
+import type { StartGateway } from './gateway.ts';
+import { startProjects } from './projects/subgraph.ts';
+import { composeSupergraph, type SubgraphUrls } from './supergraph.ts';
+
+/** The secret that the gateway and the users subgraph of the example share. */
+export const routerSecret = 'known-to-the-gateway-and-the-users-subgraph';
+
+/** What may be started differently. */
+export interface SupergraphSettings {
+  /** The gateway's port; the users subgraph gets the next one and the projects subgraph the one after it. */
+  port?: number | 'any';
+  startGateway?: StartGateway;
+  compose?: (urls: SubgraphUrls) => string;
+  /** What the gateway says to the users subgraph, if not the secret that they share. */
+  said?: string;
+  /** Told the headers of each request to the projects subgraph. */
+  seenByProjects?: (headers: IncomingHttpHeaders) => void;
+  /** Settings of the users subgraph. */
+  settings?: Record<string, string>;
+}
+
+export type Supergraph = Awaited<ReturnType<typeof startSupergraph>>;
+
+/** Four simulated providers, the users subgraph, the projects subgraph, and a gateway in front: all on this machine. */
+export async function startSupergraph({
+  port = 'any',
+  startGateway = startApolloGateway,
+  compose = composeSupergraph,
+  said = routerSecret,
+  seenByProjects,
+  settings,
+}: SupergraphSettings = {}) {
+  const portOf = (place: number) => (port === 'any' ? 0 : port + place);
+  const started: (() => Promise<void>)[] = [];
+  const stop = async () => {
+    for (const end of started.splice(0).toReversed()) await end();
+  };
+
+  try {
+    const simulators = await startSimulators();
+    started.push(() => simulators.close());
+    const users = await startUsers(simulators, {
+      PORT: String(portOf(1)),
+      ROUTER_SECRET: routerSecret,
+      ...settings,
+    });
+    let usersStopped: Promise<void> | undefined;
+    const stopUsers = () => (usersStopped ??= users.stop());
+    started.push(stopUsers);
+    const projects = await startProjects({
+      port: portOf(2),
+      ...(seenByProjects && { seen: seenByProjects }),
+    });
+    started.push(() => projects.stop());
+    const supergraphSdl = compose({ users: `${users.url}/graphql`, projects: projects.url });
+    const gateway = await startGateway({ supergraphSdl, routerSecret: said, port: portOf(0) });
+    started.push(() => gateway.stop());
+    return { ...simulators, url: gateway.url, stopUsers, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** The users subgraph, with the links of the simulators' people. */
+async function startUsers(simulators: Simulators, environment: Record<string, string>) {
+  const config = readConfig({
+    LINKS_URL: 'sqlite::memory:',
+    LINKS_ENCRYPTION_KEY: Buffer.alloc(32, 'demo').toString('base64'),
+    EXPLORER: 'off',
+    LOG_LEVEL: 'warn',
+    ...simulators.settings(),
+    ...environment,
+  });
+  const log = openLog({ level: config.logLevel });
+  const links = await openLinks({ ...config.links, linkable, log });
+  await links.import(Array.from(simulators.people.links(), (link) => `${JSON.stringify(link)}\n`));
+  return startService({ config, log, links });
+}

@@ -1,0 +1,17 @@
+import { startApolloGateway } from '../../examples/supergraph/apollo-gateway/gateway.ts';
+import { describeGateway } from './suite.ts';
+
+describeGateway({
+  name: '@apollo/gateway',
+  startGateway: startApolloGateway,
+  facts: {
+    indexesPaths: true,
+    defers: false,
+    mergesMutations: true,
+    wrongSecret: { message: '403: Forbidden', extensions: { code: 'FORBIDDEN' } },
+    subgraphDown: {
+      message: 'A part of the graph could not be asked.',
+      extensions: { code: 'INTERNAL_SERVER_ERROR' },
+    },
+  },
+});

@@ -1,0 +1,44 @@
+import { ApolloGateway } from '@apollo/gateway';
+import { composeServices } from '@theguild/federation-composition';
+import { buildSchema, type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
+import { describe, expect, test } from 'vitest';
+import { composeSupergraph, type SubgraphUrls, subgraphs } from '../../examples/supergraph/supergraph.ts';
+import { startWorld } from './world.ts';
+
+const urls = { users: 'http://users.example/graphql', projects: 'http://projects.example/graphql' };
+
+function composeWithTheGuild(at: SubgraphUrls) {
+  const { supergraphSdl = '', publicSdl = '', errors } = composeServices(subgraphs(at));
+  expect(errors).toBeUndefined();
+  return { supergraphSdl, publicSdl };
+}
+
+/** The schema that clients of `@apollo/gateway` see. */
+async function seenByClients(supergraphSdl: string): Promise<GraphQLSchema> {
+  const gateway = new ApolloGateway({ supergraphSdl });
+  const { schema } = await gateway.load();
+  await gateway.stop();
+  return schema;
+}
+
+const printed = (schema: GraphQLSchema) => printSchema(lexicographicSortSchema(schema));
+
+describe('the supergraph', () => {
+  test('is composed by both composers into one public schema', async () => {
+    const { supergraphSdl, publicSdl } = composeWithTheGuild(urls);
+    const apollos = printed(await seenByClients(composeSupergraph(urls)));
+    expect(printed(buildSchema(publicSdl))).toBe(apollos);
+    expect(printed(await seenByClients(supergraphSdl))).toBe(apollos);
+    expect(apollos).toContain('ejentoAccount: EjentoAccount');
+  });
+
+  test('runs the same, whoever composed it', async () => {
+    const world = await startWorld({ compose: (at) => composeWithTheGuild(at).supergraphSdl });
+    const { data, errors } = await world.ask(
+      '{ me { name projects { members { organization { name } } } } }',
+    );
+    await world.stop();
+    expect(errors).toEqual([]);
+    expect(data.me.projects[0].members[1].organization.name).toBe('Compilers United');
+  });
+});
