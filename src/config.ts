@@ -133,6 +133,7 @@ export function readConfig(environment: Environment = process.env) {
     introspection: service.INTROSPECTION ?? !production,
     explorer: service.EXPLORER ?? (production ? 'off' : 'sandbox'),
     inlineTrace: service.INLINE_TRACE,
+    tracing: readTracing(environment),
     maxInFlight: service.MAX_IN_FLIGHT,
     maxRepresentations: service.MAX_REPRESENTATIONS,
     operationTimeoutMs: service.OPERATION_TIMEOUT_MS,
@@ -151,6 +152,19 @@ export function readLinksSettings(environment: Environment = process.env): {
   const read = readerOf(environment, problems)(linksSettings, serviceName);
   if (read === null) throw new ConfigError(problems);
   return { url: read.LINKS_URL, keys: read.LINKS_ENCRYPTION_KEY };
+}
+
+/** Whether OpenTelemetry's standard variables ask for traces, null when not. Its SDK reads the others by itself. */
+function readTracing(environment: Environment): { serviceName: string } | null {
+  const exporter = given(environment, 'OTEL_TRACES_EXPORTER');
+  const isAsked =
+    exporter !== undefined ||
+    given(environment, 'OTEL_EXPORTER_OTLP_ENDPOINT') !== undefined ||
+    given(environment, 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT') !== undefined;
+  const isOff = exporter === 'none' || given(environment, 'OTEL_SDK_DISABLED') === 'true';
+  return isAsked && !isOff
+    ? { serviceName: given(environment, 'OTEL_SERVICE_NAME') ?? 'user-subgraph' }
+    : null;
 }
 
 const serviceName = (key: string) => key;

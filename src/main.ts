@@ -3,12 +3,14 @@ import { openLinks } from './links/links.ts';
 import { openLog } from './log.ts';
 import { linkable } from './providers/index.ts';
 import { startService } from './service.ts';
+import { openTracing } from './tracing.ts';
 
 try {
   const config = readConfig();
   const log = openLog({ level: config.logLevel });
   const links = await openLinks({ ...config.links, linkable, log });
-  const service = await startService({ config, log, links });
+  const tracing = config.tracing ? await openTracing(config.tracing) : undefined;
+  const service = await startService({ config, log, links, tracing });
   log.info({ url: service.url }, 'serving');
 
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -20,9 +22,7 @@ try {
   }
 } catch (error) {
   const text =
-    error instanceof ConfigError
-      ? error.message
-      : `The service did not start: ${(error as Error).message}`;
+    error instanceof ConfigError ? error.message : `The service did not start: ${(error as Error).message}`;
   process.stderr.write(`${text}\n`);
   process.exit(1);
 }

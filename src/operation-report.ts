@@ -15,10 +15,17 @@ export interface OperationReport {
   ms: number;
   /** How often each provider was asked for. */
   calls: Record<string, number>;
-  /** How often each error code was answered. */
-  codes: Record<string, number>;
+  /** What was answered in place of data, each kind with how often. */
+  errors: AnsweredError[];
   /** Why it was ended early, when it was. */
   ended?: 'deadline' | 'client left';
+}
+
+/** A kind of error, by its code and the provider at fault. */
+export interface AnsweredError {
+  code: string;
+  provider?: string;
+  count: number;
 }
 
 /** Reports each operation, and gives the errors that nobody foresaw a line of their own in the log. */
@@ -71,17 +78,19 @@ function reportOf(
     type: operation?.operation ?? 'unknown',
     ms: Math.round(ms * 10) / 10,
     calls: Object.fromEntries(calls),
-    codes: codesOf(response),
+    errors: errorsOf(response),
     ...(signal.aborted && { ended: signal.reason?.name === 'TimeoutError' ? 'deadline' : 'client left' }),
   };
 }
 
-function codesOf({ body }: Answered['response']): Record<string, number> {
-  const codes: Record<string, number> = {};
-  if (body.kind !== 'single') return codes;
-  for (const { extensions } of body.singleResult.errors ?? []) {
-    const code = String(extensions?.['code']);
-    codes[code] = (codes[code] ?? 0) + 1;
+function errorsOf({ body }: Answered['response']): AnsweredError[] {
+  if (body.kind !== 'single' || !body.singleResult.errors) return [];
+  const kinds = new Map<string, AnsweredError>();
+  for (const { extensions = {} } of body.singleResult.errors) {
+    const { code, provider } = extensions as { code: string; provider?: string };
+    const kind = kinds.get(`${code} ${provider}`);
+    if (kind) kind.count += 1;
+    else kinds.set(`${code} ${provider}`, { code, ...(provider !== undefined && { provider }), count: 1 });
   }
-  return codes;
+  return [...kinds.values()];
 }

@@ -4,7 +4,8 @@ import type { OperationScope } from './http/upstream.ts';
 export class Operation implements OperationScope {
   readonly requestId: string;
   readonly signal: AbortSignal;
-  readonly headers: Readonly<Record<string, string>>;
+  /** Replaced when a span of our own stands between the gateway's and the providers'. */
+  headers: Readonly<Record<string, string>>;
   /** Calls that this operation asked of each provider. */
   readonly calls = new Map<string, number>();
 

@@ -3,11 +3,12 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from './config.ts';
 import { isFromRouter, type Context } from './context.ts';
-import { openMetrics } from './metrics.ts';
+import type { Metrics } from './metrics.ts';
 import { operationReports } from './operation-report.ts';
 import { createApollo, HeaderView, type ApolloSettings } from './server/apollo.ts';
 import { readJson } from './server/body.ts';
 import { openExplorer } from './server/explorer.ts';
+import type { Tracing } from './tracing.ts';
 import { allowing, NotAnswered, Refusal, send, sendJson, sendRefusal } from './server/answers.ts';
 
 /** What the front door opens on. */
@@ -15,6 +16,8 @@ export interface ServerParts extends Pick<ApolloSettings, 'schema' | 'formatErro
   config: ServerConfig;
   /** Made for each GraphQL request before it is looked at. */
   contextOf(request: { headers: IncomingHttpHeaders; signal: AbortSignal }): Context;
+  metrics: Metrics;
+  tracing?: Tracing | undefined;
   patience?: Partial<Patience>;
 }
 
@@ -67,11 +70,15 @@ export interface RunningServer {
 
 /** Opens the port. Rejects when it cannot be had. */
 export async function startServer(parts: ServerParts): Promise<RunningServer> {
-  const { config, log, contextOf } = parts;
+  const { config, log, metrics, contextOf } = parts;
   const patience = { ...usualPatience, ...(!config.production && { unready: 0 }), ...parts.patience };
   const explorer = await openExplorer(config.explorer);
-  const metrics = openMetrics({ inFlight: () => inFlight });
-  const apollo = createApollo(parts, operationReports(log, metrics.operation));
+  const apollo = createApollo(
+    parts,
+    // First, so that a report names the trace that was begun here.
+    ...(parts.tracing ? [parts.tracing.plugin] : []),
+    operationReports(log, metrics.operation),
+  );
   await apollo.start();
   const answering = new Set<ServerResponse>();
   let inFlight = 0;
@@ -120,7 +127,9 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       );
     if (path === '/graphql') return allowing('POST', req, () => graphql(req, res));
     if (path === '/metrics')
-      return allowing('GET', req, async () => send(res, 200, metrics.contentType, await metrics.text()));
+      return allowing('GET', req, async () =>
+        send(res, 200, metrics.contentType, await metrics.text({ inFlight })),
+      );
     const page = await explorer(path);
     if (page) return allowing('GET', req, () => send(res, 200, page.type, page.body));
     throw new Refusal(404, 'BAD_REQUEST', 'Nothing is here. GraphQL is at POST /graphql.');

@@ -4,9 +4,11 @@ import { formatError } from './format-error.ts';
 import { notConfigured, openUpstream, type Upstream } from './http/upstream.ts';
 import type { Links } from './links/links.ts';
 import type { Logger } from './log.ts';
+import { openMetrics } from './metrics.ts';
 import { type ProviderName, providerNames } from './providers/index.ts';
 import { buildSchema } from './schema.ts';
 import { type RunningServer, startServer } from './server.ts';
+import type { Tracing } from './tracing.ts';
 import { Identities } from './viewer.ts';
 
 /** What the service is started with. It takes the links over: stopping it closes them. */
@@ -14,19 +16,30 @@ export interface ServiceParts {
   config: Config;
   log: Logger;
   links: Links;
+  /** Absent when nobody wants traces. */
+  tracing?: Tracing | undefined;
 }
 
 /** Starts the whole service, or nothing of it. Stopping it ends what is in flight first, then its connections. */
-export async function startService({ config, log, links }: ServiceParts): Promise<RunningServer> {
+export async function startService({ config, log, links, tracing }: ServiceParts): Promise<RunningServer> {
   const upstreams = {} as Record<ProviderName, Upstream>;
   for (const name of providerNames) {
     const settings = config.providers.upstreams[name];
-    upstreams[name] = settings ? openUpstream(settings) : notConfigured(name);
+    const upstream = settings ? openUpstream(settings, { log }) : notConfigured(name);
+    upstreams[name] = tracing?.watching(upstream) ?? upstream;
   }
-  const app: App = { config, upstreams, links, identities: new Identities(config.identityCacheSeconds), log };
+  const metrics = openMetrics(Object.values(upstreams));
+  const app: App = {
+    config,
+    upstreams,
+    links: metrics.watching(links),
+    identities: new Identities(config.identityCacheSeconds),
+    log,
+  };
   const closeAll = async () => {
     await Promise.all(Object.values(upstreams).map((upstream) => upstream.close()));
     await links.close();
+    await tracing?.stop();
   };
 
   try {
@@ -35,6 +48,8 @@ export async function startService({ config, log, links }: ServiceParts): Promis
       schema: buildSchema(),
       contextOf: contextsOf(app),
       formatError,
+      metrics,
+      tracing,
       log,
     });
     return { ...server, stop: () => server.stop().then(closeAll) };

@@ -18,8 +18,9 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { LRUCache } from 'lru-cache';
 import type { Config } from '../config.ts';
 import type { Context } from '../context.ts';
-import { limitRepresentations, limits, operationLimits } from '../limits.ts';
+import { limits, operationLimits } from '../limits.ts';
 import type { Logger } from '../log.ts';
+import { limitRepresentations } from '../representations.ts';
 
 /** What Apollo Server is told. */
 export interface ApolloSettings {

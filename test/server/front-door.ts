@@ -7,6 +7,7 @@ import { onTestFinished } from 'vitest';
 import type { Context } from '../../src/context.ts';
 import { formatError } from '../../src/format-error.ts';
 import { openLog } from '../../src/log.ts';
+import { openMetrics } from '../../src/metrics.ts';
 import { Operation } from '../../src/operation.ts';
 import { startServer, type Patience, type ServerConfig } from '../../src/server.ts';
 
@@ -75,6 +76,7 @@ export async function openFrontDoor(settings: Partial<ServerConfig> = {}, patien
     },
     schema,
     formatError,
+    metrics: openMetrics([]),
     log: openLog({
       level: 'debug',
       to: new Writable({ write: (line, _, next) => (log.push(String(line)), next()) }),

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { openFrontDoor } from './front-door.ts';
 
 const nested = (levels: number) => `${'{tree'.repeat(levels - 1)}{id${'}'.repeat(levels)}`;
-const aliases = (count: number) =>
-  `{${Array.from({ length: count }, (_, i) => `a${i}: __typename`).join(' ')}}`;
+const manyNames = (count: number) => Array.from({ length: count }, (_, i) => `a${i}: __typename`).join(' ');
+const aliases = (count: number) => `{${manyNames(count)}}`;
 
 /** Fragments that each spread the next one twice: 2^20 leaves out of 2 kB of text. */
 const doubling = `{tree{...f0}}${Array.from({ length: 20 }, (_, i) => `fragment f${i} on Tree{...f${i + 1} ...f${i + 1}}`).join(' ')} fragment f20 on Tree{id}`;
@@ -28,7 +28,7 @@ describe('an operation that asks for too much is refused with a 400 that says wh
     ['2^20 fragments', doubling, /selects 3145728 fields and fragments.*at most 1000/],
     [
       '1,001 selections through a fragment',
-      `{${'...f '.repeat(20)}} fragment f on Query {${'__typename '.repeat(50)}}`,
+      `{${'...f '.repeat(20)}} fragment f on Query {${manyNames(50)}}`,
       /selects 1020 fields and fragments/,
     ],
     ['10,000 aliases', aliases(10_000), /more that 2000 tokens/],
@@ -40,10 +40,20 @@ describe('an operation that asks for too much is refused with a 400 that says wh
     [
       'four directives in one place',
       '{tree{id @skip(if:false) @skip(if:false) @include(if:true) @include(if:true)}}',
-      /At most 3 directives/,
+      /More than 3 directives/,
+    ],
+    [
+      'a name 101 times',
+      `{tree{...f id}} fragment f on Tree {${'id '.repeat(100)}}`,
+      /one name 101 times.*at most 100/,
     ],
     ['two mutations', 'mutation { first second }', /has 2 mutation fields; only 1/],
     ['one mutation twice', 'mutation { a: first b: first }', /has 2 mutation fields/],
+    [
+      'a mutation called like the type name',
+      'mutation { __typename: first b: first }',
+      /has 2 mutation fields/,
+    ],
     [
       'two mutations through fragments',
       'mutation M { ...f ... { first } } fragment f on Mutation { second }',
@@ -104,7 +114,8 @@ describe('an operation that asks for too much is refused with a 400 that says wh
 describe('an operation at the limit is answered', () => {
   test.each([
     ['depth 15', nested(15)],
-    ['1,000 selections', `{${'...f '.repeat(20)}} fragment f on Query {${'__typename '.repeat(49)}}`],
+    ['1,000 selections', `{${'...f '.repeat(20)}} fragment f on Query {${manyNames(49)}}`],
+    ['a name 100 times', `{tree{...f id}} fragment f on Tree {${'id '.repeat(99)}}`],
     ['three directives', '{tree{id @skip(if:false) @include(if:true)}}'],
     ['one mutation beside the type name', 'mutation { __typename first }'],
     [
@@ -136,9 +147,10 @@ test('a document of 2,000 tokens that is as slow to validate as one can be made 
   await door.ask('{tree{id}}');
   const conflicting = [
     `{${'tree{id} '.repeat(490)}}`,
-    `{${Array.from({ length: 120 }, (_, i) => `...f${i} `).join('')}}${Array.from({ length: 120 }, (_, i) => `fragment f${i} on Query{tree{id} tree{name}}`).join(' ')}`,
+    `{${'tree{id name} '.repeat(100)} ${'tree2:tree{id name} '.repeat(100)} ${'tree3:tree{id name} '.repeat(90)}}`,
+    `{${Array.from({ length: 100 }, (_, i) => `...f${i} `).join('')}}${Array.from({ length: 100 }, (_, i) => `fragment f${i} on Query{tree{id name}}`).join(' ')}`,
     `{tree{${'...f '.repeat(300)}}} fragment f on Tree{${'id '.repeat(300)}}`,
-    `{${'...on Query{'.repeat(480)}__typename${'}'.repeat(481)}`,
+    `{${'...on Query{'.repeat(390)}__typename${'}'.repeat(391)}`,
     `{${'unknown '.repeat(1_900)}}`,
   ];
   for (const query of conflicting) {

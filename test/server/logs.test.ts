@@ -24,7 +24,7 @@ test('each operation is one line that says what it was, what it cost and how it 
     type: 'query',
     ms: expect.any(Number),
     calls: {},
-    codes: { INTERNAL_SERVER_ERROR: 1 },
+    errors: [{ code: 'INTERNAL_SERVER_ERROR', count: 1 }],
     msg: 'operation',
   });
 });
@@ -35,7 +35,7 @@ test('an operation that cannot be read has its line as well', async () => {
   expect(lineOf(door.log, 'operation')).toMatchObject({
     operation: null,
     type: 'unknown',
-    codes: { GRAPHQL_PARSE_FAILED: 1 },
+    errors: [{ code: 'GRAPHQL_PARSE_FAILED', count: 1 }],
   });
   expect(door.log.join()).not.toContain(secret);
 });

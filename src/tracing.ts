@@ -1,0 +1,132 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import {
+  ROOT_CONTEXT,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  type Context as TraceContext,
+  type Span,
+  type Tracer,
+} from '@opentelemetry/api';
+import type { Context } from './context.ts';
+import { UpstreamError } from './http/upstream-error.ts';
+import type { OperationScope, Upstream, UpstreamCall } from './http/upstream.ts';
+
+/** Spans of what the service does. An operation's `traceparent` is what ties them together. */
+export interface Tracing {
+  /** A span for each operation, below that of whoever asked. */
+  plugin: ApolloServerPlugin<Context>;
+  /** The same upstream with a span for each call, below that of the operation it is made for. */
+  watching(upstream: Upstream): Upstream;
+  /** Sends what has not been sent. */
+  stop(): Promise<void>;
+}
+
+/** The part of `@opentelemetry/sdk-node` that is used; the package is not installed unless traces are wanted. */
+interface Sdk {
+  NodeSDK: new (options: {
+    serviceName: string;
+    instrumentations: [];
+    metricReaders: [];
+    logRecordProcessors: [];
+  }) => {
+    start(): void;
+    shutdown(): Promise<void>;
+  };
+}
+
+const sdkPackage: string = '@opentelemetry/sdk-node';
+
+/**
+ * Starts OpenTelemetry, which reads where to send spans to from its own `OTEL_*` variables.
+ *
+ * @throws Error that says what to install when its SDK is not there
+ */
+export async function openTracing({ serviceName }: { serviceName: string }): Promise<Tracing> {
+  const { NodeSDK } = (await import(sdkPackage).catch(() => {
+    throw new Error(
+      `OTEL_* variables ask for traces, but ${sdkPackage} is not installed: npm install ${sdkPackage}@0.223, or set OTEL_TRACES_EXPORTER=none.`,
+    );
+  })) as Sdk;
+  // No instrumentations: those would put URLs, and with them the keys in their queries, into spans.
+  const sdk = new NodeSDK({ serviceName, instrumentations: [], metricReaders: [], logRecordProcessors: [] });
+  sdk.start();
+  return traceWith(trace.getTracer('user-subgraph'), () => sdk.shutdown());
+}
+
+/** Makes spans with a tracer. */
+export function traceWith(tracer: Tracer, stop: () => Promise<void>): Tracing {
+  const plugin: ApolloServerPlugin<Context> = {
+    async requestDidStart({ contextValue: { operation } }) {
+      const span = tracer.startSpan('operation', { kind: SpanKind.SERVER }, parentIn(operation));
+      operation.headers = below(span, operation);
+      return {
+        async willSendResponse({ operation: definition, operationName, response: { body } }) {
+          span.setAttributes({
+            'graphql.operation.type': definition?.operation,
+            'graphql.operation.name': operationName?.slice(0, 100),
+          });
+          const codes =
+            body.kind === 'single' && body.singleResult.errors?.map((error) => error.extensions?.['code']);
+          if (codes) span.setStatus({ code: SpanStatusCode.ERROR, message: [...new Set(codes)].join(' ') });
+          span.end();
+        },
+      };
+    },
+  };
+
+  function watching(upstream: Upstream): Upstream {
+    async function send<T>(call: UpstreamCall<T>, scope: OperationScope): Promise<T> {
+      const { method = 'GET' } = call;
+      const attributes = { 'peer.service': upstream.name, 'http.request.method': method };
+      const span = tracer.startSpan(
+        `${upstream.name} ${method}`,
+        { kind: SpanKind.CLIENT, attributes },
+        parentIn(scope),
+      );
+      try {
+        return await upstream.send(call, {
+          signal: scope.signal,
+          headers: below(span, scope),
+          countCall: (provider) => scope.countCall(provider),
+        });
+      } catch (error) {
+        if (error instanceof UpstreamError)
+          span.setAttributes({ 'error.type': error.failure, 'http.response.status_code': error.status });
+        span.setStatus({ code: SpanStatusCode.ERROR });
+        throw error;
+      } finally {
+        span.end();
+      }
+    }
+
+    return {
+      name: upstream.name,
+      get stats() {
+        return upstream.stats;
+      },
+      send,
+      forget: (credential) => upstream.forget(credential),
+      close: () => upstream.close(),
+    };
+  }
+
+  return { plugin, watching, stop };
+}
+
+function parentIn({ headers: { traceparent } }: Pick<OperationScope, 'headers'>): TraceContext {
+  const [, traceId, spanId, flags] = traceparent?.split('-') ?? [];
+  if (!traceId || !spanId) return ROOT_CONTEXT;
+  return trace.setSpanContext(ROOT_CONTEXT, {
+    traceId,
+    spanId,
+    traceFlags: Number.parseInt(flags ?? '', 16),
+    isRemote: true,
+  });
+}
+
+/** The headers of a scope, for what happens within a span. */
+function below(span: Span, { headers }: Pick<OperationScope, 'headers'>): OperationScope['headers'] {
+  const { traceId, spanId, traceFlags } = span.spanContext();
+  return { ...headers, traceparent: `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, '0')}` };
+}
