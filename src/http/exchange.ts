@@ -26,9 +26,9 @@ export function openPool(origin: string, { connections, timeoutMs }: PoolSetting
     allowH2: false,
     // Leaves time for a second attempt, perhaps at another address.
     connectTimeout: timeoutMs / 2,
-    // These two start anew with each byte: it is the limit over the whole call that ends a drip.
-    headersTimeout: timeoutMs,
-    bodyTimeout: timeoutMs,
+    // Off: both start anew with each byte, so that the limit over the whole call always comes first.
+    headersTimeout: 0,
+    bodyTimeout: 0,
     maxResponseSize: MAX_RESPONSE_BYTES,
   });
 }
@@ -55,7 +55,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #reject!: (why: Error) => void;
   readonly #released: () => void;
   #controller: Dispatcher.DispatchController | undefined;
-  #abandoned: Error | undefined;
+  #stopped: Error | undefined;
   #status = 0;
   #headers: AnswerHeaders = {};
   #body: Buffer = EMPTY;
@@ -71,7 +71,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     return this.#controller !== undefined;
   }
 
-  /** Sends the request. Rejects with what `abandon` was given, and with nothing else. */
+  /** Sends the request. Rejects with what `abandon` is given, and with nothing else. */
   begin(pool: Pool, request: WireRequest): Promise<Answer | NoAnswer> {
     return new Promise((resolve, reject) => {
       this.#resolve = resolve;
@@ -83,13 +83,23 @@ export class Exchange implements Dispatcher.DispatchHandler {
   /** Gives up: nobody waits for the answer any more. */
   abandon(why: Error): void {
     this.#reject(why);
-    this.#abandoned = why;
+    this.#stop(why);
+  }
+
+  /** Gives up: the time is over. */
+  expire(): void {
+    this.#resolve({ broken: 'timeout', code: 'UPSTREAM_TIMEOUT', sent: this.isSent });
+    this.#stop(new Error('the time is over'));
+  }
+
+  #stop(why: Error): void {
+    this.#stopped = why;
     this.#controller?.abort(why);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     // A throw drops the request before it is written; to abort it here would close a good connection.
-    if (this.#abandoned) throw this.#abandoned;
+    if (this.#stopped) throw this.#stopped;
     this.#controller = controller;
   }
 

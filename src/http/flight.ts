@@ -58,10 +58,10 @@ export class Flight {
   async start(): Promise<void> {
     const { name, clock, timeoutMs } = this.#parts;
     const deadline = clock.now() + timeoutMs;
-    const limit = clock.setTimeout(() => {
-      const outcomeUnknown = !this.isRead && this.#exchange?.isSent === true;
-      this.#giveUp(new UpstreamError(name, 'timeout', { retryable: true, outcomeUnknown }));
-    }, timeoutMs);
+    const limit = clock.setTimeout(
+      () => this.#giveUp(new UpstreamError(name, 'timeout', { retryable: true })),
+      timeoutMs,
+    );
     try {
       const answer = await this.#answerBefore(deadline);
       this.#closed();
@@ -96,7 +96,8 @@ export class Flight {
     // Once begun, it is the exchange that gives the slot back.
     const exchange = new Exchange(() => slots.release());
     this.#exchange = exchange;
-    this.#interrupt = (why) => exchange.abandon(why);
+    // Out of time is an outcome, from which the breaker learns; to be left alone is none.
+    this.#interrupt = (why) => (why.failure === 'timeout' ? exchange.expire() : exchange.abandon(why));
     counters.calls += 1;
     const began = clock.now();
     try {

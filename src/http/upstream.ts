@@ -95,7 +95,6 @@ export function openUpstream(settings: UpstreamSettings, tools: UpstreamTools = 
       now: clock.now,
       isTrouble: (outcome) =>
         outcome instanceof Answer ? outcome.status >= 500 : outcome.broken !== 'unusable',
-      isTroubleToGiveUp: (why) => why instanceof UpstreamError && why.failure === 'timeout',
       onChange: (state) =>
         state === 'open'
           ? log.warn({ provider: name, state }, 'A provider fails and is not asked for a while.')
