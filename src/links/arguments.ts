@@ -87,8 +87,8 @@ Usage: npm run links -- COMMAND [OPTIONS]
 
 Providers: ${Object.keys(linkable).join(', ')}. Settings: LINKS_URL, LINKS_ENCRYPTION_KEY.
 Results go to standard output, progress and problems to standard error.
-Exit codes: 0 done; 1 done, but lines were rejected; 2 wrong usage, settings or data: repeating does not
-            help; 3 the store does not answer: try again later.
+Exit codes: 0 done; 1 a defect of this program; 2 wrong usage, settings or data, where repeating does not
+            help; 3 the store does not answer, try again later; 4 done, except for the lines told.
 `;
 
 /** Reads the words after `links`. Throws UsageError. */

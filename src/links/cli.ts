@@ -6,7 +6,7 @@ const { stdin, stdout, stderr } = process;
 
 // Whoever reads the output may stop early, as in `… list | head`.
 stdout.on('error', (error: NodeJS.ErrnoException) => {
-  process.exit(error.code === 'EPIPE' ? 141 : 74);
+  process.exit(error.code === 'EPIPE' ? 141 : 1);
 });
 
 process.exitCode = await runLinksCommand(process.argv.slice(2), {

@@ -24,8 +24,8 @@ export interface CommandWorld {
   readonly stderr: Terminal;
 }
 
-/** Explained in the help. The last means a defect of this product. */
-export const EXIT = { done: 0, linesRejected: 1, useless: 2, tryAgain: 3, defect: 70 } as const;
+/** Explained in the help. */
+export const EXIT = { done: 0, defect: 1, useless: 2, tryAgain: 3, linesRejected: 4 } as const;
 
 /** Runs one command and returns its exit code. What cannot be done is told on standard error. */
 export async function runLinksCommand(words: readonly string[], world: CommandWorld): Promise<number> {

@@ -94,7 +94,9 @@ export async function openLinks(settings: LinksSettings): Promise<LinksAdmin> {
   async function remove(userId: string, provider?: string): Promise<number> {
     if (!USER_ID.test(userId)) return 0;
     try {
-      return await store.remove(userId, provider);
+      const removed = await store.remove(userId, provider);
+      log.info({ userId, provider, removed }, 'links removed'); // after restoring a backup, who to forget again
+      return removed;
     } finally {
       forget(); // after a failure too: the store may have done it before its answer was lost
     }

@@ -75,16 +75,25 @@ export async function migrate(pool: Pool): Promise<void> {
 
 async function migrateOn(client: PoolClient): Promise<void> {
   await client.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
-  await client.query('CREATE TABLE IF NOT EXISTS links_schema (version integer NOT NULL)');
-  const { rows } = await client.query<{ version: number }>('SELECT version FROM links_schema');
-  const version = rows[0]?.version ?? 0;
+  const version = await versionOf(client);
   if (version > MIGRATIONS.length) {
     throw new LinksSetupError('The links were migrated by a newer version of this product: run that one.');
   }
   if (version === MIGRATIONS.length) return;
   for (const migration of MIGRATIONS.slice(version)) await client.query(migration);
+  // Asked for only when there is something to do: a replica's user need not be allowed to create tables.
+  await client.query('CREATE TABLE IF NOT EXISTS links_schema (version integer NOT NULL)');
   await client.query('DELETE FROM links_schema');
   await client.query('INSERT INTO links_schema VALUES ($1)', [MIGRATIONS.length]);
+}
+
+async function versionOf(client: PoolClient): Promise<number> {
+  const { rows } = await client.query<{ there: boolean }>(
+    `SELECT to_regclass('links_schema') IS NOT NULL AS there`,
+  );
+  if (!rows[0]?.there) return 0;
+  const schema = await client.query<{ version: number }>('SELECT version FROM links_schema');
+  return schema.rows[0]?.version ?? 0;
 }
 
 /** SQLSTATE classes that waiting does not mend: https://www.postgresql.org/docs/current/errcodes-appendix.html */

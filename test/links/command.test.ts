@@ -60,16 +60,16 @@ describe('the links command', () => {
     });
   });
 
-  it('tells each line that it rejects, and exits with 1', async () => {
+  it('tells each line that it rejects, and exits with 4', async () => {
     const stdin = `${ndjson(ada)}{"secret":"in-ada"\n${ndjson({ ...grace, secret: 'in grace' }, grace)}`;
     const reason = 'secret must be a text of 1 to 4096 printable ASCII characters without spaces';
     expect(await links('import -', { stdin })).toEqual({
-      exit: 1,
+      exit: 4,
       out: `line 2 rejected: not JSON\nline 3 rejected: ${reason}\n2 added, 0 changed, 0 unchanged, 2 rejected\n`,
       err: '',
     });
     const { exit, out } = await links('import - --json --dry-run', { stdin });
-    expect(exit).toBe(1);
+    expect(exit).toBe(4);
     expect(
       out
         .trim()
@@ -221,7 +221,7 @@ describe('the links program', () => {
     const importing = start('import', '-');
     const output = text(importing.stdout);
     importing.stdin.end(`${ndjson({ userId: user(1), provider: 'ejento', externalId: '147' })}nonsense\n`);
-    expect(await once(importing, 'exit')).toEqual([1, null]);
+    expect(await once(importing, 'exit')).toEqual([4, null]);
     expect(await output).toBe('line 2 rejected: not JSON\n1 added, 0 changed, 0 unchanged, 1 rejected\n');
   });
 

