@@ -4,6 +4,7 @@ import { openLog } from '../../src/log.ts';
 import { linkable } from '../../src/providers/index.ts';
 import { startService } from '../../src/service.ts';
 import { startSimulators } from '../simulators/index.ts';
+import { LeakHunt, spansInMemory } from './leak-hunt.ts';
 
 /** A GraphQL answer, as a client gets it. */
 export interface Answer {
@@ -44,10 +45,12 @@ export async function startSubgraph(settings: Record<string, string | undefined>
     ...settings,
   };
   const config = readConfig(environment);
-  const log = openLog({ level: 'info', to: { write: (line) => void lines.push(line) } });
+  const log = openLog({ level: 'debug', to: { write: (line) => void lines.push(line) } });
   const links = await openLinks({ ...config.links, linkable, log });
   await links.import([...simulators.people.links()].map((link) => `${JSON.stringify(link)}\n`));
-  const service = await startService({ config, log, links });
+  const { tracing, spans } = spansInMemory();
+  const service = await startService({ config, log, links, tracing });
+  const leaks = new LeakHunt(environment);
 
   async function ask(query: string, asking: Asking = {}): Promise<Answer> {
     const response = await fetch(`${service.url}/graphql`, {
@@ -60,6 +63,7 @@ export async function startSubgraph(settings: Record<string, string | undefined>
       body: JSON.stringify({ query, variables: asking.variables, operationName: asking.operationName }),
     });
     const text = await response.text();
+    leaks.saw('answer', text + JSON.stringify([...response.headers]));
     const { data, errors = [] } = JSON.parse(text) as Partial<Answer>;
     return { status: response.status, headers: response.headers, data, errors, text };
   }
@@ -78,9 +82,19 @@ export async function startSubgraph(settings: Record<string, string | undefined>
       const of = ids.map((id) => ({ __typename: 'User', id }));
       return ask(query, { ...asking, variables: { of } });
     },
+    /** The spans of every operation so far. */
+    spans,
+    /** Ends it, and fails when anything secret has come out of it. */
     async stop() {
+      const [secret = ''] = config.routerSecrets;
+      const metrics = await fetch(`${service.url}/metrics`, { headers: { 'router-authorization': secret } });
+      leaks.saw('metric', await metrics.text());
       await service.stop();
       await simulators.close();
+      for (const line of lines) leaks.saw('log line', line);
+      for (const span of spans()) leaks.saw('span', JSON.stringify(span));
+      const found = leaks.found();
+      if (found.length > 0) throw new Error(`Secrets came out:\n${found.join('\n')}`);
     },
   };
 }

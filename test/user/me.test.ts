@@ -77,7 +77,7 @@ describe('me', () => {
     });
     const names = (headers: object) =>
       Object.keys(headers)
-        .filter((name) => !['host', 'connection'].includes(name))
+        .filter((name) => !['host', 'connection', 'traceparent'].includes(name))
         .toSorted();
     const [bird] = subgraph.bird.requests;
     const [ejento] = subgraph.ejento.requests;
