@@ -72,6 +72,8 @@ export async function openStage(): Promise<Stage> {
   const { ports } = (await messageOf(upstream)) as { ports: Record<UpstreamName, number> };
   const send = (message: ToUpstream) => void upstream.send(message);
   const running = new Set<Server>();
+  process.once('exit', () => running.forEach(({ pid }) => process.kill(pid, 'SIGKILL')));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
   async function start(name: ProgramName, settings: Record<string, string> = {}): Promise<Server> {
     const { file, dialect } = programs[name];

@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ada, numbered } from './simulators/index.ts';
+import { type Answer, operator, ROUTER_SECRET, startSubgraph, type Subgraph } from './support/subgraph.ts';
+
+/** What a part of a person costs: each row is asked for real, and the calls are counted where they arrive. */
+const EVERYTHING = `id name bio avatarUrl locale timezone status email emails { email } phoneNumber phoneNumbers { id }
+  identities { id } badges activeSessions sessions { ip } createdAt updatedAt
+  organization { name } ejentoAccount { email }
+  billing { isPaying activePlan { name } } insightoAccount { email }
+  atomsAccount { email subscription { planId } }`;
+const userIds = (count: number) => Array.from({ length: count }, (_, at) => numbered(1_001 + at).userId);
+const hundred = userIds(100);
+const withDuplicates = [...userIds(60), ...userIds(40)];
+const asAda = { as: ada.token };
+const asOperator = { headers: operator };
+const secret = { headers: { 'router-authorization': ROUTER_SECRET }, ...asAda };
+
+const rows: [title: string, ask: (to: Subgraph) => Promise<Answer>][] = [
+  ['`me { id }`, a token never seen', (to) => to.ask('{ me { id } }', secret)],
+  ['`me { id }`, a known token', (to) => to.ask('{ me { id } }', secret)],
+  ['`me { name email status }`', (to) => to.ask('{ me { name email status } }', secret)],
+  ['`me { organization { name } }`', (to) => to.ask('{ me { organization { name } } }', secret)],
+  [
+    '`me { organization { name } ejentoAccount { email } }`',
+    (to) => to.ask('{ me { organization { name } ejentoAccount { email } } }', secret),
+  ],
+  ['`me { billing { isPaying } }`', (to) => to.ask('{ me { billing { isPaying } } }', secret)],
+  [
+    '`me { billing { activePlan { name } } }`',
+    (to) => to.ask('{ me { billing { activePlan { name } } } }', secret),
+  ],
+  [
+    '`me` with a field of each provider',
+    (to) =>
+      to.ask('{ me { name organization { name } billing { isPaying } atomsAccount { email } } }', secret),
+  ],
+  ['`me` with every field there is', (to) => to.ask(`{ me { ${EVERYTHING} } }`, secret)],
+  [
+    'the same twice in one operation',
+    (to) => to.ask(`{ me { ${EVERYTHING} } again: me { ${EVERYTHING} } }`, secret),
+  ],
+  ['the ids of 100 other people', (to) => to.entities(hundred, 'id', secret)],
+  ['the names and pictures of 100 other people', (to) => to.entities(hundred, 'name avatarUrl', secret)],
+  ['the organizations of 100 people', (to) => to.entities(hundred, 'organization { name }', secret)],
+  [
+    'the organizations of 100 references, 40 of them duplicates',
+    (to) => to.entities(withDuplicates, 'organization { name }', secret),
+  ],
+  [
+    'the billing of 100 people, by an operator, each with a key of their own',
+    (to) => to.entities(hundred, 'billing { isPaying }', asOperator),
+  ],
+  [
+    'everything but sessions of 100 people, by an operator',
+    (to) => to.entities(hundred, EVERYTHING.replace('sessions { ip }', ''), asOperator),
+  ],
+];
+
+describe('the calls of an operation', () => {
+  let subgraph: Subgraph;
+  beforeAll(async () => {
+    subgraph = await startSubgraph({ ROUTER_SECRET });
+  });
+  afterAll(() => subgraph.stop());
+
+  it('are as few as docs/calls.md says', async () => {
+    const lines: string[] = [];
+    for (const [title, ask] of rows) {
+      await subgraph.reset();
+      const { errors } = await ask(subgraph);
+      expect(errors).toEqual([]);
+      const { bird, ejento, insighto, atoms } = subgraph;
+      const counts = [bird, ejento, insighto, atoms].map(({ received }) => received);
+      const total = counts.reduce((sum, count) => sum + count);
+      lines.push(`| ${[title, ...counts, total].join(' | ')} |`);
+    }
+    await expect(`# REST calls of an operation
+
+Counted at the providers while the operations were run; \`npm test\` fails when this page is wrong, and
+\`npx vitest run test/calls.test.ts --update\` writes it anew. The token is a known one unless it says otherwise: one
+never seen costs a call to Bird, which also serves every field of Bird's.
+
+| asked for | Bird | Ejento | Insighto | Atoms | all |
+|---|---:|---:|---:|---:|---:|
+${lines.join('\n')}
+`).toMatchFileSnapshot('../docs/calls.md');
+  });
+});
