@@ -78,7 +78,11 @@ export function traceWith(tracer: Tracer, stop: () => Promise<void>): Tracing {
   function watching(upstream: Upstream): Upstream {
     async function send<T>(call: UpstreamCall<T>, scope: OperationScope): Promise<T> {
       const { method = 'GET' } = call;
-      const attributes = { 'peer.service': upstream.name, 'http.request.method': method };
+      const attributes = {
+        'peer.service': upstream.name,
+        'http.request.method': method,
+        'user_subgraph.batch_size': call.batchSize,
+      };
       const span = tracer.startSpan(
         `${upstream.name} ${method}`,
         { kind: SpanKind.CLIENT, attributes },

@@ -40,6 +40,8 @@ export interface UpstreamCall<T> {
   credential: string;
   /** Sent as JSON. */
   body?: unknown;
+  /** How many keys this one call asks for, where it can ask for several: for traces. */
+  batchSize?: number;
   /** A decoder by status; `ok` is any 2xx that is not listed. A status without a decoder is an `UpstreamError`. */
   on: Decoders<T>;
 }
@@ -109,6 +111,7 @@ export function openUpstream(settings: UpstreamSettings, tools: UpstreamTools = 
       log.warn({ provider: name, path, expected }, 'Part of an answer was not understood.'),
   };
   const reads = new ReadsInFlight();
+  let closed: Promise<void> | undefined;
 
   function open(call: UpstreamCall<unknown>, scope: OperationScope, close: () => void): Flight {
     return new Flight(parts, wireRequest(name, basePath, call, scope), close);
@@ -144,7 +147,7 @@ export function openUpstream(settings: UpstreamSettings, tools: UpstreamTools = 
         sockets: pool.stats.connected,
       };
     },
-    close: () => parts.pool.close(),
+    close: () => (closed ??= parts.pool.close()),
   };
 }
 

@@ -75,7 +75,8 @@ export const bird = defineProvider({
       const path = `/organizations/${organizationId}/users?${query}`;
       const headers = { authorization: `AccessKey ${accessKey}` };
       const on = { ok: organizationPageAnswer };
-      return upstream.send({ path, headers, credential: accessKey, on }, scope);
+      const call = { path, headers, credential: accessKey, batchSize: ids.length, on };
+      return upstream.send(call, scope);
     }
 
     /** Bird's 401 on a login token is the caller's matter, not ours: they have to log in again. */
