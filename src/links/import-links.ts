@@ -26,7 +26,7 @@ export interface ImportOptions {
 }
 
 /** Lines in one transaction: large enough to be fast, small enough that a removal never waits long for it. */
-const BATCH = 1_000;
+const BATCH = 2_000;
 
 /** What an import asks of the store. */
 export type ImportTarget = Pick<LinkStore, 'of' | 'usersOf' | 'claimImport'>;

@@ -37,7 +37,7 @@ const SQL = {
 /** Links in one file, or in memory (`:memory:`). For one machine: several processes on it may share the file. */
 export function openSqliteStore(path: string): LinkStore {
   let file: SqliteFile | null = null;
-  let importing = false;
+  let importingInMemory = false;
 
   /**
    * SQLite goes on answering from a file that was removed or replaced, which would be a wrong answer.
@@ -50,6 +50,16 @@ export function openSqliteStore(path: string): LinkStore {
       file = fresh;
     }
     return file;
+  }
+
+  function lockMemory(): { release(): void } | null {
+    if (importingInMemory) return null;
+    importingInMemory = true;
+    return {
+      release() {
+        importingInMemory = false;
+      },
+    };
   }
 
   const ask = <T>(work: (file: SqliteFile) => T): Promise<T> => untilNotBusy(() => work(current()));
@@ -95,26 +105,23 @@ export function openSqliteStore(path: string): LinkStore {
         }
       }),
     async claimImport() {
-      // Within this process a flag, between processes a file beside the database.
-      if (importing) return null;
-      const lock = path === ':memory:' ? { release() {} } : lockFile(`${path}.import.db`);
-      if (!lock) return null;
-      importing = true;
-      return {
-        replace: (rows) =>
-          change((open) => {
-            const remove = open.statement(SQL.remove);
-            const add = open.statement(SQL.add);
-            for (const row of rows) remove.run(row.userId, row.provider);
-            for (const { userId, provider, externalId, sealed } of rows) {
-              add.run(userId, provider, externalId, sealed?.keyId ?? null, sealed?.bytes ?? null);
-            }
-          }),
-        async release() {
-          importing = false;
-          lock.release();
-        },
-      };
+      const lock = path === ':memory:' ? lockMemory() : lockFile(`${path}.import.db`);
+      return (
+        lock && {
+          replace: (rows) =>
+            change((open) => {
+              const remove = open.statement(SQL.remove);
+              const add = open.statement(SQL.add);
+              for (const row of rows) remove.run(row.userId, row.provider);
+              for (const { userId, provider, externalId, sealed } of rows) {
+                add.run(userId, provider, externalId, sealed?.keyId ?? null, sealed?.bytes ?? null);
+              }
+            }),
+          async release() {
+            lock.release();
+          },
+        }
+      );
     },
     codeOf,
     async close() {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { openLinks } from '../../src/links/links.ts';
 import { keyA, linkable, ndjson, user } from './fixtures.ts';
 
@@ -9,7 +10,7 @@ async function* lines() {
   for (let n = Number(first); n < Number(first) + Number(count); n += 1) {
     yield ndjson({ userId: user(n), provider: 'numbers', externalId: `${147 + n}` });
   }
-  if (mode === 'hang') await new Promise(() => setInterval(() => {}, 1_000_000));
+  if (mode === 'hang') await sleep(1_000_000);
 }
 
 const report = await links.import(lines(), { onProgress: () => console.log('a batch is stored') });

@@ -209,7 +209,7 @@ describe('links in PostgreSQL', () => {
     await server.start();
     const [stored] = await queryPostgres(url, 'SELECT count(*)::int AS rows FROM links');
     const rows = Number(stored?.['rows']);
-    expect(rows % 1_000).toBe(0); // whole batches
+    expect(rows % 2_000).toBe(0); // whole batches
     expect(rows).toBeGreaterThan(0);
     expect(rows).toBeLessThan(10_000);
 

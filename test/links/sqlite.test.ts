@@ -67,6 +67,19 @@ describe('links in a SQLite file', () => {
     expect(await (await open({ url: 'sqlite::memory:' })).of([user(1)])).toEqual(new Map());
   });
 
+  it('take one import at a time in memory, too', async () => {
+    const links = await open({ url: 'sqlite::memory:' });
+    let waited = 0;
+    const onWaiting = () => void (waited += 1);
+    await Promise.all([
+      links.import([ndjson(ada)], { onWaiting }),
+      links.import([ndjson(ada)], { onWaiting }),
+    ]);
+    expect(waited).toBe(1);
+    expect(await links.import([ndjson(ada)], { onWaiting })).toMatchObject({ unchanged: 1 });
+    expect(waited).toBe(1);
+  });
+
   it('do not open where the folder is missing, or the file is something else', async () => {
     await expect(open({ url: `sqlite:${join(folder, 'missing/links.db')}` })).rejects.toThrow(
       'The file of LINKS_URL cannot be used for the links (ENOENT).',
@@ -167,7 +180,7 @@ describe('links in a SQLite file', () => {
   });
 
   it('give the right to import back when its process is killed', async () => {
-    const child = importingProcess(0, 1_000, 'hang');
+    const child = importingProcess(0, 2_000, 'hang');
     await once(child.stdout!, 'data'); // it has imported a batch, and holds the right
     const links = await open();
     let waited = false;
@@ -179,6 +192,6 @@ describe('links in a SQLite file', () => {
     });
     expect(await importing).toMatchObject({ rejected: 1 }); // account 147 belongs to a user of that batch
     expect(waited).toBe(true);
-    expect((await links.of(Array.from({ length: 1_000 }, (_, n) => user(n)))).size).toBe(1_000);
+    expect((await links.of(Array.from({ length: 2_000 }, (_, n) => user(n)))).size).toBe(2_000);
   });
 });

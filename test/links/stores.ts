@@ -5,6 +5,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe } from 'vitest';
 import { type LinksAdmin, type LinksSettings, openLinks } from '../../src/links/links.ts';
+import { openPostgresStore } from '../../src/links/postgres.ts';
+import { openSqliteStore } from '../../src/links/sqlite.ts';
+import type { LinkStore } from '../../src/links/store.ts';
 import { keyA, linkable } from './fixtures.ts';
 import { type PostgresServer, startPostgres } from './postgres-server.ts';
 
@@ -20,6 +23,8 @@ export interface StoreWorld {
   readonly log: readonly LogLine[];
   /** Opens links on it, which are closed after the test. */
   open(settings?: Partial<LinksSettings>): Promise<LinksAdmin>;
+  /** The store below the links, prepared by whoever opened links on it; closed after the test. */
+  openStore(): LinkStore;
   /** Runs SQL past the product and returns the rows. */
   sql(text: string): Promise<readonly Record<string, unknown>[]>;
 }
@@ -86,7 +91,7 @@ export function logTo(lines: LogLine[]): LinksSettings['log'] {
 }
 
 function worldOf(urlOf: () => string, sql: StoreWorld['sql']): StoreWorld {
-  const opened: LinksAdmin[] = [];
+  const opened: { close(): Promise<void> }[] = [];
   const log: LogLine[] = [];
   afterEach(async () => {
     await Promise.all(opened.splice(0).map((links) => links.close()));
@@ -101,6 +106,12 @@ function worldOf(urlOf: () => string, sql: StoreWorld['sql']): StoreWorld {
       const links = await openLinks({ url: urlOf(), keys: [keyA], linkable, log: logTo(log), ...settings });
       opened.push(links);
       return links;
+    },
+    openStore() {
+      const url = urlOf();
+      const store = url.startsWith('sqlite:') ? openSqliteStore(url.slice(7)) : openPostgresStore(url);
+      opened.push(store);
+      return store;
     },
     sql,
   };
