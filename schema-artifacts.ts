@@ -22,11 +22,11 @@ import { readSdl } from './src/schema.ts';
  */
 export const artifactPaths = {
   /** The SDL of this subgraph, for schema registries and composers. */
-  subgraph: 'schema/generated/subgraph.graphql',
+  subgraph: 'contract/generated/subgraph.graphql',
   /** What of it clients see: the schema without anything of federation. */
-  api: 'schema/generated/api.graphql',
+  api: 'contract/generated/api.graphql',
   /** The same as an introspection result, for tools that want JSON. */
-  introspection: 'schema/generated/introspection.json',
+  introspection: 'contract/generated/introspection.json',
   /** The example's supergraph, for gateways that are started with a file. */
   supergraph: 'examples/supergraph/generated/supergraph.graphql',
   /** What clients of the example's gateway see. */

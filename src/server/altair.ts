@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';
-import { first, type Explorer } from './explorer.ts';
+import type { Explorer } from './explorer.ts';
+import type { Preset } from './presets.ts';
 
 const types: Readonly<Record<string, string>> = {
   '.css': 'text/css',
@@ -17,7 +18,7 @@ const types: Readonly<Record<string, string>> = {
 const base = '/altair/';
 
 /** Altair, with every file served from here: it needs no internet. */
-export async function openAltair(): Promise<Explorer> {
+export async function openAltair(presets: readonly Preset[]): Promise<Explorer> {
   const { getDistDirectory, renderAltair } = await import('altair-static').catch(() => {
     throw new Error(
       'EXPLORER=altair needs the package altair-static: npm install altair-static, or EXPLORER=off.',
@@ -34,8 +35,12 @@ export async function openAltair(): Promise<Explorer> {
   const page = renderAltair({
     baseURL: base,
     endpointURL: '/graphql',
-    initialQuery: first.document,
-    initialHeaders: first.headers,
+    initialWindows: presets.map(({ name, document, variables, headers }) => ({
+      initialName: name,
+      initialQuery: document,
+      initialVariables: JSON.stringify(variables, null, 2),
+      initialHeaders: headers,
+    })),
     initialSettings: { 'alert.disableUpdateNotification': true },
   });
 

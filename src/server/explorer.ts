@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts';
+import { type Preset, userPresets } from './presets.ts';
 
 /** A page, or a file that one needs. */
 export interface Page {
@@ -9,29 +10,19 @@ export interface Page {
 /** What is at a path; undefined where nothing is. */
 export type Explorer = (path: string) => Promise<Page | undefined>;
 
-/** What an explorer shows at first: an operation to run, and who runs it (a person of the demo). */
-export const first = {
-  document: `query Me {
-  me {
-    id
-    name
-    status
-    activeSessions
-    organization { name domain }
-    billing { subscriptionStatus isPaying }
-    atomsAccount { email }
-  }
-}`,
-  headers: { authorization: 'Bearer demo-ada' },
-};
-
-/** The page at `/` that GraphQL is explored with. Rejects when what it needs is not installed. */
-export async function openExplorer(explorer: Config['explorer']): Promise<Explorer> {
+/**
+ * The page at `/` that GraphQL is explored with; `presets` are the operations that it has ready, this subgraph's own if
+ * none are given. Rejects when what it needs is not installed.
+ */
+export async function openExplorer(
+  explorer: Config['explorer'],
+  presets?: readonly Preset[],
+): Promise<Explorer> {
   switch (explorer) {
     case 'sandbox':
-      return (await import('./sandbox.ts')).sandbox;
+      return (await import('./sandbox.ts')).openSandbox(presets ?? (await userPresets()));
     case 'altair':
-      return (await import('./altair.ts')).openAltair();
+      return (await import('./altair.ts')).openAltair(presets ?? (await userPresets()));
     case 'off':
       return async () => undefined;
   }

@@ -9,6 +9,7 @@ import {
 import { ApolloServer, HeaderMap } from '@apollo/server';
 import type { GraphQLFormattedError } from 'graphql';
 import { openExplorer } from '../../../src/server/explorer.ts';
+import { supergraphPresets } from '../presets.ts';
 import type { RunningGateway, StartGateway } from '../gateway.ts';
 
 /** What of a client's request the subgraphs may get to see. */
@@ -69,7 +70,7 @@ export const startApolloGateway: StartGateway = async ({ supergraphSdl, routerSe
     stopOnTerminationSignals: false,
   });
   await apollo.start();
-  const explorer = await openExplorer('altair');
+  const explorer = await openExplorer('altair', await supergraphPresets());
 
   async function graphql(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const headers = new HeaderMap();
