@@ -114,15 +114,26 @@ describe('links in PostgreSQL', () => {
     });
   });
 
-  it('take a connection that was cut for no outage', async () => {
+  it('take a connection that was cut, idle or busy, for no outage', async () => {
     const links = await open();
     await links.import([ndjson(ada)]);
     await links.of([user(2)]);
-    await queryPostgres(
-      url,
-      'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
-    );
+    const cut = (which: string) =>
+      queryPostgres(
+        url,
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+         WHERE datname = current_database() AND application_name LIKE 'user-subgraph%' AND ${which}`,
+      );
+    await cut('true');
     expect((await links.of([user(1)])).size).toBe(1);
+
+    const locking = new Client({ connectionString: url });
+    await locking.connect();
+    await locking.query('BEGIN; LOCK TABLE links IN ACCESS EXCLUSIVE MODE');
+    const reading = links.of([user(3), user(1)]);
+    while ((await cut("wait_event_type = 'Lock'")).length === 0);
+    await locking.end();
+    expect([...(await reading).keys()]).toEqual([user(1)]);
     expect(log).toEqual([]);
   });
 
