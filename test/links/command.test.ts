@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough, Readable } from 'node:stream';
+import { PassThrough, Readable, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -190,6 +190,32 @@ describe('the links command', () => {
         err: 'links: The account links cannot be read or written at the moment (ENOENT). What was done is done; the same command goes on from there.\n',
       });
     }
+  });
+
+  it('waits for a slow reader', async () => {
+    await imported(
+      ...Array.from({ length: 300 }, (_, n) => ({ ...ada, userId: user(n), externalId: `${n + 1}` })),
+    );
+    let lines = 0;
+    let most = 0;
+    const slow = new Writable({
+      highWaterMark: 1_000,
+      write(_chunk, _encoding, done) {
+        lines += 1;
+        most = Math.max(most, slow.writableLength);
+        setImmediate(done);
+      },
+    });
+    await runLinksCommand(['list'], {
+      settings: () => ({ url: `sqlite:${join(folder, 'links.db')}`, keys: [keyA] }),
+      linkable,
+      stdin: Readable.from([]),
+      stdout: slow,
+      stderr: new PassThrough(),
+    });
+    await new Promise((resolve) => slow.end(resolve));
+    expect(lines).toBe(300);
+    expect(most).toBeLessThan(1_200);
   });
 
   it('explains itself', async () => {

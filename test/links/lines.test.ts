@@ -64,6 +64,13 @@ describe('reading lines', () => {
     ]);
   });
 
+  it('overlooks the byte order mark of an editor', async () => {
+    expect(await allLines(['\uFEFFfirst\nsecond'])).toEqual([
+      { number: 1, text: 'first' },
+      { number: 2, text: 'second' },
+    ]);
+  });
+
   it('holds little of a file that has no line ends', async () => {
     const chunk = Buffer.alloc(1 << 20, 'x');
     let most = 0;

@@ -190,49 +190,53 @@ describe('links in PostgreSQL', () => {
     );
   });
 
-  it('lose and double nothing when the server dies in the middle of an import', async () => {
-    const links = Array.from({ length: 10_000 }, (_, n) => ({
-      ...ada,
-      userId: user(n),
-      externalId: `a${n}`,
-    }));
-    const importing = async (killAt: number) => {
-      const stdout = new PassThrough();
-      let killed: Promise<void> | undefined;
-      async function* stdin() {
-        for (let from = 0; from < links.length; from += 500) {
-          if (from === killAt) killed = server.kill(); // and the lines go on coming
-          yield ndjson(...links.slice(from, from + 500));
+  it.each(['writes', 'waits for lines'])(
+    'lose and double nothing when the server dies while an import %s',
+    async (when) => {
+      const links = Array.from({ length: 10_000 }, (_, n) => ({
+        ...ada,
+        userId: user(n),
+        externalId: `a${n}`,
+      }));
+      const importing = async (killAt: number) => {
+        const stdout = new PassThrough();
+        let killed: Promise<void> | undefined;
+        async function* stdin() {
+          for (let from = 0; from < links.length; from += 500) {
+            if (from === killAt) killed = server.kill();
+            if (when === 'waits for lines') await killed;
+            yield ndjson(...links.slice(from, from + 500));
+          }
         }
-      }
-      const exit = await runLinksCommand(['import', '-', '--json'], {
-        settings: () => ({ url, keys: [keyA] }),
-        linkable,
-        stdin: Readable.from(stdin()),
-        stdout,
-        stderr: new PassThrough(),
+        const exit = await runLinksCommand(['import', '-', '--json'], {
+          settings: () => ({ url, keys: [keyA] }),
+          linkable,
+          stdin: Readable.from(stdin()),
+          stdout,
+          stderr: new PassThrough(),
+        });
+        await killed;
+        return { exit, report: JSON.parse(String(stdout.read() ?? '{}')) as object };
+      };
+
+      expect(await importing(5_000)).toEqual({ exit: 3, report: {} });
+      await server.start();
+      const [stored] = await queryPostgres(url, 'SELECT count(*)::int AS rows FROM links');
+      const rows = Number(stored?.['rows']);
+      expect(rows % 2_000).toBe(0); // whole batches
+      expect(rows).toBeGreaterThan(0);
+      expect(rows).toBeLessThan(10_000);
+
+      expect(await importing(-1)).toEqual({
+        exit: 0,
+        report: { added: 10_000 - rows, changed: 0, unchanged: rows, rejected: 0, dryRun: false },
       });
-      await killed;
-      return { exit, report: JSON.parse(String(stdout.read() ?? '{}')) as object };
-    };
-
-    expect(await importing(5_000)).toEqual({ exit: 3, report: {} });
-    await server.start();
-    const [stored] = await queryPostgres(url, 'SELECT count(*)::int AS rows FROM links');
-    const rows = Number(stored?.['rows']);
-    expect(rows % 2_000).toBe(0); // whole batches
-    expect(rows).toBeGreaterThan(0);
-    expect(rows).toBeLessThan(10_000);
-
-    expect(await importing(-1)).toEqual({
-      exit: 0,
-      report: { added: 10_000 - rows, changed: 0, unchanged: rows, rejected: 0, dryRun: false },
-    });
-    const [check] = await queryPostgres(
-      url,
-      `SELECT count(*)::int AS rows, count(DISTINCT user_id)::int AS users FROM links
+      const [check] = await queryPostgres(
+        url,
+        `SELECT count(*)::int AS rows, count(DISTINCT user_id)::int AS users FROM links
        WHERE external_id = 'a' || right(user_id::text, 12)::int`,
-    );
-    expect(check).toEqual({ rows: 10_000, users: 10_000 });
-  });
+      );
+      expect(check).toEqual({ rows: 10_000, users: 10_000 });
+    },
+  );
 });
