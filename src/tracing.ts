@@ -43,7 +43,8 @@ const sdkPackage: string = '@opentelemetry/sdk-node';
  * @throws Error that says what to install when its SDK is not there
  */
 export async function openTracing({ serviceName }: { serviceName: string }): Promise<Tracing> {
-  const { NodeSDK } = (await import(sdkPackage).catch(() => {
+  const { NodeSDK } = (await import(sdkPackage).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
     throw new Error(
       `OTEL_* variables ask for traces, but ${sdkPackage} is not installed: npm install ${sdkPackage}@0.223, or set OTEL_TRACES_EXPORTER=none.`,
     );
