@@ -120,26 +120,23 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#released();
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController, { code }: Error & { code?: unknown }): void {
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error & { code?: unknown }): void {
     // A status that is not a success says what there is to say, whatever becomes of its body.
     if (this.#status >= 300) this.#resolve(new Answer(this.#status, this.#headers, null));
-    else this.#resolve(noAnswer(typeof code === 'string' ? code : 'UNKNOWN', this.isSent));
+    else this.#resolve(this.#noAnswer(error));
     this.#released();
+  }
+
+  #noAnswer({ name, code: known }: Error & { code?: unknown }): NoAnswer {
+    const code = typeof known === 'string' ? known : name;
+    const sent = this.isSent;
+    if (TIMEOUTS.has(code)) return { broken: 'timeout', code, sent };
+    // What the parser refuses within a body is one that was cut short.
+    const isNotHttp = name === 'HTTPParserError' && this.#status === 0;
+    if (isNotHttp || OVERSIZED.has(code)) return { broken: 'unusable', code, sent };
+    return { broken: sent ? 'reset' : 'unreachable', code, sent };
   }
 }
 
-const TIMEOUTS = new Set([
-  'UND_ERR_CONNECT_TIMEOUT',
-  'UND_ERR_HEADERS_TIMEOUT',
-  'UND_ERR_BODY_TIMEOUT',
-  'ETIMEDOUT',
-]);
+const TIMEOUTS = new Set(['UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT']);
 const OVERSIZED = new Set(['UND_ERR_RES_EXCEEDED_MAX_SIZE', 'UND_ERR_HEADERS_OVERFLOW']);
-
-function noAnswer(code: string, sent: boolean): NoAnswer {
-  // The parser's `HPE_` codes mean that it is not HTTP, but for the one of an answer that stops in the middle.
-  const isNotHttp = code.startsWith('HPE_') && code !== 'HPE_INVALID_EOF_STATE';
-  if (TIMEOUTS.has(code)) return { broken: 'timeout', code, sent };
-  if (OVERSIZED.has(code) || isNotHttp) return { broken: 'unusable', code, sent };
-  return { broken: sent ? 'reset' : 'unreachable', code, sent };
-}

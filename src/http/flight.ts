@@ -75,10 +75,12 @@ export class Flight {
   }
 
   async #answerBefore(deadline: number): Promise<Answer> {
-    const { name, budget, counters } = this.#parts;
+    const { name, budget, counters, log } = this.#parts;
     budget.earn();
     for (let attempt = 1; ; attempt += 1) {
       const outcome = await this.#attempt();
+      if (!(outcome instanceof Answer))
+        log.warn({ provider: name, attempt, ...outcome }, 'A provider gave no answer.');
       const delay = this.#delayAfter(attempt, outcome, deadline);
       if (delay === null) {
         if (outcome instanceof Answer) return outcome;

@@ -44,7 +44,9 @@ export function nextDelay(
  * read. A date is compared with the answer's own `Date`, so that it does not matter whose clock is wrong.
  */
 export function retryAfterMs(retryAfter: string, date: string): number | undefined {
-  const ms = /^\d+$/.test(retryAfter) ? Number(retryAfter) * 1000 : Date.parse(retryAfter) - Date.parse(date);
+  let ms = Number.NaN;
+  if (/^\d+$/.test(retryAfter)) ms = Number(retryAfter) * 1000;
+  else if (retryAfter.endsWith(' GMT')) ms = Date.parse(retryAfter) - Date.parse(date);
   return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), MAX_RETRY_AFTER_MS);
 }
 

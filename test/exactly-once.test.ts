@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { grace } from './simulators/index.ts';
+import type { BirdSimulator } from './simulators/bird.ts';
+import { fickleClient } from './support/fickle-client.ts';
+import { startSubgraph, type Subgraph } from './support/subgraph.ts';
+
+let subgraph: Subgraph;
+beforeAll(async () => {
+  subgraph = await startSubgraph({ BIRD_TIMEOUT_MS: '300', BIRD_RETRIES: '5' });
+});
+afterAll(() => subgraph.stop());
+beforeEach(async () => {
+  await subgraph.reset();
+  await subgraph.links.import([...subgraph.people.links()].map((link) => `${JSON.stringify(link)}\n`));
+});
+
+const UNKNOWN = /It is not known whether the change was made/;
+
+/** How Bird fails, and whether it may have made the change. */
+const failures: [name: string, happens: (bird: BirdSimulator) => unknown, outcomeUnknown: boolean][] = [
+  ['resets before it acts', (bird) => bird.resets(), true],
+  ['resets after it has acted', (bird) => bird.resetsAfter(), true],
+  ['resets within its answer', (bird) => bird.resetsWithin(), true],
+  ['never answers', (bird) => bird.neverAnswers(), true],
+  ['answers too late', (bird) => bird.isSlow(5_000), true],
+  ['drips', (bird) => bird.drips(), true],
+  ['answers 401', (bird) => bird.isUnauthorized(), false],
+  ['answers 403', (bird) => bird.forbids(), false],
+  ['answers 429', (bird) => bird.rateLimits(0), false],
+  ['answers 500', (bird) => bird.fails(), true],
+  ['answers 502', (bird) => bird.badGateway(), true],
+  ['answers 503', (bird) => bird.unavailable(0), true],
+  ['redirects', (bird) => bird.redirects(subgraph.ejento.url, 307), true],
+];
+
+const mutations = [
+  ['updateMe', 'PATCH', 'mutation { updateMe(input: { name: "Ada King" }) { __typename } }'],
+  ['deleteMe', 'DELETE', 'mutation { deleteMe { __typename } }'],
+] as const;
+
+describe.each(mutations)('%s', (_name, method, mutation) => {
+  const change = () => subgraph.ask(mutation, { as: 'demo-ada' });
+  /** Makes known whose token it is, and ends the count of failures in a row: all is well. */
+  const isWell = async (token = 'demo-ada') =>
+    expect((await subgraph.ask('{ me { id name } }', { as: token })).errors).toEqual([]);
+
+  it.each(failures)('is sent once when Bird %s', async (_failure, happens, outcomeUnknown) => {
+    await isWell();
+    happens(subgraph.bird);
+    const { data, errors } = await change();
+    expect(data).toEqual({ [mutation.includes('updateMe') ? 'updateMe' : 'deleteMe']: null });
+    expect(errors).toHaveLength(1);
+    expect(UNKNOWN.test(errors[0]?.message ?? '')).toBe(outcomeUnknown);
+    if (outcomeUnknown) expect(errors[0]?.extensions['retryable']).toBe(false);
+    expect(subgraph.bird.count(method)).toBe(1);
+    expect(subgraph.ejento.requests).toEqual([]);
+  });
+
+  it('is not sent at all when nobody listens, and that much is known', async () => {
+    await isWell();
+    await subgraph.bird.isDown();
+    const { errors } = await change();
+    expect(errors).toMatchObject([{ extensions: { code: 'PROVIDER_UNAVAILABLE', retryable: true } }]);
+    expect(errors[0]?.message).not.toMatch(UNKNOWN);
+    expect(subgraph.bird.count(method)).toBe(0);
+  });
+
+  it('is sent once on connections that Bird had promised to keep', async () => {
+    subgraph.bird.resetsOnceAnswered({ path: /.*/ });
+    await subgraph.ask('{ me { name sessions { id } } }', { as: 'demo-ada' });
+    const { errors } = await change();
+    expect(errors).toEqual([]);
+    expect(subgraph.bird.count(method)).toBe(1);
+  });
+
+  it('is sent once, and finished, when the client goes in the middle of it', async () => {
+    await isWell(grace.token);
+    subgraph.bird.isSlow(100);
+    const client = fickleClient(subgraph.url, mutation, grace.token);
+    await subgraph.bird.until(() => subgraph.bird.count(method) === 1);
+    await client.goes();
+    // It is finished: only then are the links removed, and a profile is asked for after its change.
+    const isLinked = async () => (await subgraph.links.of([grace.userId])).size > 0;
+    if (method === 'PATCH') await isWell(grace.token);
+    else while (await isLinked()) await new Promise(setImmediate);
+    expect(subgraph.bird.count(method)).toBe(1);
+    expect(subgraph.bird.abandoned).toBe(0);
+  });
+});

@@ -1,0 +1,268 @@
+import type { OutgoingHttpHeaders } from 'node:http';
+import { createServer } from 'node:net';
+import { inspect } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { fields, nothing } from '../../src/http/decode.ts';
+import { notConfigured } from '../../src/http/upstream.ts';
+import { failureOf, get, json, open, operation, serve } from './rig.ts';
+
+const MEBIBYTE = 1024 * 1024;
+
+/** A provider that always answers this. */
+async function answering(status: number, headers: OutgoingHttpHeaders, body: string | Buffer = '') {
+  const server = await serve((_request, response) => {
+    response.writeHead(status, headers);
+    response.end(body);
+  });
+  return open(server.url, { retries: 0 });
+}
+
+const isJson = { 'content-type': 'application/json' };
+
+describe('a request', () => {
+  it('goes to the base URL’s path, with the headers of the call and of the operation', async () => {
+    const server = await serve(({ method, url, headers }, response) =>
+      json(response, { method, url, headers }),
+    );
+    const { scope, calls } = operation({ 'x-request-id': 'r-1', traceparent: '00-a-b-01' });
+    const answer = await open(`${server.url}/atoms/v1/`).send(get('/user?page=1'), scope);
+    expect(answer).toEqual({
+      method: 'GET',
+      url: '/atoms/v1/user?page=1',
+      headers: {
+        host: server.url.slice('http://'.length),
+        connection: 'keep-alive',
+        accept: 'application/json',
+        'accept-encoding': 'identity',
+        'x-request-id': 'r-1',
+        traceparent: '00-a-b-01',
+        authorization: 'ada',
+      },
+    });
+    expect(calls).toEqual(['bird']);
+  });
+
+  it('carries its body as JSON', async () => {
+    const server = await serve((request, response) => {
+      let body = '';
+      request.on('data', (chunk) => (body += chunk));
+      request.on('end', () => json(response, { body, type: request.headers['content-type'] }));
+    });
+    const call = { ...get('/me'), method: 'PATCH', body: { name: 'Ada ☃' } } as const;
+    const answer = await open(server.url).send(call, operation().scope);
+    expect(answer).toEqual({ body: '{"name":"Ada ☃"}', type: 'application/json' });
+  });
+
+  it('uses connections over and over', async () => {
+    const server = await serve((_request, response) => json(response, {}));
+    let connections = 0;
+    server.on('connection', () => (connections += 1));
+    const upstream = open(server.url);
+    for (let call = 0; call < 5; call += 1) await upstream.send(get(`/${call}`), operation().scope);
+    // undici lets a connection rest for a moment after an answer: two take turns.
+    expect(connections).toBe(2);
+    expect(upstream.stats).toMatchObject({ calls: 5, sockets: 2, inFlight: 0, queued: 0, state: 'closed' });
+    expect(upstream.stats.latency.buckets.reduce((sum, count) => sum + count)).toBe(5);
+  });
+
+  it.each(['a\nb', 'a\rb', 'a\0b', 'a\u007fb', '☃'])(
+    'is not sent with a credential that HTTP cannot carry: %j',
+    async (credential) => {
+      let received = 0;
+      const server = await serve((_request, response) => {
+        received += 1;
+        json(response, {});
+      });
+      const upstream = open(server.url, { connections: 1 });
+      for (let call = 0; call < 3; call += 1) {
+        const failure = await failureOf(upstream.send(get('/', credential), operation().scope));
+        expect(failure).toMatchObject({ failure: 'credentials-rejected', retryable: false });
+      }
+      expect(received).toBe(0);
+      // undici's pool loses a connection for good to each invalid request that it is given.
+      await expect(upstream.send(get('/'), operation().scope)).resolves.toEqual({});
+    },
+  );
+});
+
+describe('an answer', () => {
+  it.each([
+    'application/json',
+    'application/json; charset=utf-8',
+    'Application/JSON',
+    'application/problem+json',
+  ])('is decoded when it is called %s', async (type) => {
+    const upstream = await answering(200, { 'content-type': type }, '{"a":1}');
+    await expect(upstream.send(get('/'), operation().scope)).resolves.toEqual({ a: 1 });
+  });
+
+  it.each(['text/html', 'text/plain; x="application/json"', 'application/jsonp', ''])(
+    'is refused when it is called %j, whatever is in it',
+    async (type) => {
+      const upstream = await answering(200, type ? { 'content-type': type } : {}, '{"a":1}');
+      const failure = await failureOf(upstream.send(get('/'), operation().scope));
+      expect(failure).toMatchObject({ failure: 'invalid-response', status: 200, retryable: false });
+    },
+  );
+
+  it('is decoded by its status', async () => {
+    const upstream = await answering(422, isJson, '{"a":1}');
+    const call = { ...get('/'), on: { ok: nothing, 422: (body: unknown) => ['refused', body] } };
+    await expect(upstream.send(call, operation().scope)).resolves.toEqual(['refused', { a: 1 }]);
+  });
+
+  it.each([202, 204])('with status %i may have no body, and no type', async (status) => {
+    const upstream = await answering(status, {});
+    const call = { ...get('/'), on: { ok: (body: unknown) => ['empty', body] } };
+    await expect(upstream.send(call, operation().scope)).resolves.toEqual(['empty', undefined]);
+  });
+
+  it('in many pieces is put together, also within a character', async () => {
+    const body = Buffer.from(JSON.stringify({ name: '☃'.repeat(50) }));
+    const server = await serve((_request, response) => {
+      response.writeHead(200, isJson);
+      for (const byte of body) response.write(Buffer.of(byte));
+      response.end();
+    });
+    await expect(open(server.url).send(get('/'), operation().scope)).resolves.toEqual({
+      name: '☃'.repeat(50),
+    });
+  });
+
+  it('may be preceded by hints', async () => {
+    const server = await serve((_request, response) => {
+      response.writeEarlyHints({ link: '</a>; rel=preload' });
+      json(response, { a: 1 });
+    });
+    await expect(open(server.url).send(get('/'), operation().scope)).resolves.toEqual({ a: 1 });
+  });
+
+  it.each([
+    [400, 'invalid-response', false],
+    [401, 'credentials-rejected', false],
+    [403, 'credentials-rejected', false],
+    [404, 'invalid-response', false],
+    [409, 'invalid-response', false],
+    [429, 'rate-limited', true],
+    [500, 'unavailable', true],
+    [502, 'unavailable', true],
+    [503, 'unavailable', true],
+    [504, 'unavailable', true],
+    [301, 'invalid-response', false],
+    [302, 'invalid-response', false],
+    [303, 'invalid-response', false],
+    [304, 'invalid-response', false],
+    [307, 'invalid-response', false],
+    [308, 'invalid-response', false],
+  ])('with status %i that nobody decodes is %s', async (status, failure, retryable) => {
+    const upstream = await answering(
+      status,
+      { ...isJson, location: '/elsewhere' },
+      status === 304 ? '' : '{}',
+    );
+    await expect(failureOf(upstream.send(get('/'), operation().scope))).resolves.toMatchObject({
+      provider: 'bird',
+      failure,
+      status,
+      retryable,
+      outcomeUnknown: false,
+    });
+    expect(upstream.stats).toMatchObject({ calls: 1, failures: { [failure]: 1 } });
+  });
+
+  it.each([
+    ['JSON that stops in the middle', isJson, '{"a":'],
+    ['something encoded that nobody accepts', { ...isJson, 'content-encoding': 'gzip' }, gzipSync('{"a":1}')],
+    ['more than a mebibyte', isJson, `"${'x'.repeat(MEBIBYTE)}"`],
+  ])('that is %s cannot be used', async (_name, headers, body) => {
+    const upstream = await answering(200, headers, body);
+    const failure = await failureOf(upstream.send(get('/'), operation().scope));
+    expect(failure).toMatchObject({ failure: 'invalid-response', retryable: false });
+  });
+
+  it('of a mebibyte can', async () => {
+    const text = 'x'.repeat(MEBIBYTE - 2);
+    const upstream = await answering(200, isJson, `"${text}"`);
+    await expect(upstream.send(get('/'), operation().scope)).resolves.toBe(text);
+  });
+
+  it.each([
+    ['that is not HTTP', 'invalid-response', 'SSH-2.0-OpenSSH_9.9\r\n\r\n'],
+    ['that stops within its head', 'unreachable', 'HTTP/1.1 200 OK\r\ncontent-ty'],
+    ['that stops within its body', 'unreachable', 'HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{'],
+    [
+      'that stops within a chunk',
+      'unreachable',
+      'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n9\r\n{',
+    ],
+    [
+      'that stops within the last chunk of its connection',
+      'unreachable',
+      'HTTP/1.1 200 OK\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n9\r\n{',
+    ],
+    ['whose head is endless', 'invalid-response', `HTTP/1.1 200 OK\r\nx: ${'x'.repeat(70_000)}\r\n\r\n`],
+  ])('%s is %s', async (_name, failure, text) => {
+    const server = createServer((socket) => {
+      socket.on('error', () => {});
+      socket.once('data', () => socket.end(text));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as { port: number };
+    const upstream = open(`http://127.0.0.1:${port}`, { retries: 0 });
+    await expect(failureOf(upstream.send(get('/'), operation().scope))).resolves.toMatchObject({ failure });
+  });
+
+  it('is blamed on its status even when its body breaks off', async () => {
+    const server = await serve((_request, response) => {
+      response.writeHead(403, { 'content-length': 100 });
+      response.write('half', () => response.destroy());
+    });
+    const failure = await failureOf(open(server.url).send(get('/'), operation().scope));
+    expect(failure).toMatchObject({ failure: 'credentials-rejected', status: 403 });
+  });
+
+  it('that a decoder refuses leaves the path and nothing else in the log', async () => {
+    const lines: object[] = [];
+    const server = await serve((_request, response) => json(response, { user: { id: 'a-secret' } }));
+    const log = { info: () => {}, warn: (line: object) => lines.push(line) };
+    const upstream = open(server.url, {}, { log });
+    const number = fields((of) => of.integer('id'));
+    const call = { ...get('/'), on: { ok: fields((of) => of.required('user', number)) } };
+    const failure = await failureOf(upstream.send(call, operation().scope));
+    expect(failure).toMatchObject({ failure: 'invalid-response', status: 200 });
+    expect(lines).toEqual([
+      { provider: 'bird', status: 200, path: 'user.id', expected: 'a 32-bit whole number' },
+    ]);
+  });
+});
+
+describe('a failure', () => {
+  it('says when to come back', async () => {
+    const upstream = await answering(429, { ...isJson, 'retry-after': '7' }, '{}');
+    const failure = await failureOf(upstream.send(get('/'), operation().scope));
+    expect(failure).toMatchObject({ failure: 'rate-limited', retryable: true, retryAfterSeconds: 7 });
+  });
+
+  it('has the words of nobody else', async () => {
+    const upstream = await answering(
+      500,
+      { ...isJson, 'x-secret': 'header-secret' },
+      '{"message":"body-secret"}',
+    );
+    const failure = await failureOf(
+      upstream.send(get('/path-secret', 'credential-secret'), operation().scope),
+    );
+    expect(failure.message).toBe('Bird is not available at the moment.');
+    expect(inspect(failure, { showHidden: true })).not.toMatch(/secret|127\.0\.0\.1/);
+    expect(failure.cause).toBeUndefined();
+  });
+
+  it('of a provider without settings says so', async () => {
+    const upstream = notConfigured('ejento');
+    const failure = await failureOf(upstream.send(get('/'), operation().scope));
+    expect(failure).toMatchObject({ provider: 'ejento', failure: 'not-configured', retryable: false });
+    expect(failure.message).toBe('Ejento is not configured on this server.');
+  });
+});

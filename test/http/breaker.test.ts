@@ -1,0 +1,101 @@
+import { expect, test } from 'vitest';
+import { Breaker, type BreakerState } from '../../src/http/breaker.ts';
+
+type Outcome = 'fine' | 'trouble';
+
+function breaker() {
+  let now = 0;
+  const changes: BreakerState[] = [];
+  const it = new Breaker<Outcome>({
+    isTrouble: (outcome) => outcome === 'trouble',
+    coolDownMs: 1_000,
+    now: () => now,
+    onChange: (state) => changes.push(state),
+  });
+  return {
+    it,
+    changes,
+    passes: (ms: number) => (now += ms),
+    async sees(...outcomes: Outcome[]) {
+      for (const outcome of outcomes) await it.run(() => Promise.resolve(outcome));
+    },
+  };
+}
+
+const fiveTimes: Outcome[] = Array.from({ length: 5 }, () => 'trouble');
+
+test('opens at the fifth failure in a row, not before', async () => {
+  const { it, sees } = breaker();
+  await sees(...fiveTimes.slice(1));
+  expect([it.state, it.refusesFor()]).toEqual(['closed', undefined]);
+  await sees('trouble');
+  expect([it.state, it.refusesFor()]).toEqual(['open', 1_000]);
+});
+
+test('begins to count anew with each success', async () => {
+  const { it, sees } = breaker();
+  for (let time = 0; time < 5; time += 1) await sees(...fiveTimes.slice(1), 'fine');
+  expect(it.state).toBe('closed');
+});
+
+test('lets one call through after the cool-down, and refuses the others until its outcome is known', async () => {
+  const { it, sees, passes } = breaker();
+  await sees(...fiveTimes);
+  passes(999);
+  expect(it.refusesFor()).toBe(1);
+  passes(1);
+  expect(it.refusesFor()).toBeUndefined();
+  const trial = Promise.withResolvers<Outcome>();
+  const trialled = it.run(() => trial.promise);
+  expect([it.state, it.refusesFor()]).toEqual(['half-open', 0]);
+  trial.resolve('fine');
+  await trialled;
+  expect([it.state, it.refusesFor()]).toEqual(['closed', undefined]);
+});
+
+test('stays open for another cool-down when the trial fails', async () => {
+  const { it, sees, passes, changes } = breaker();
+  await sees(...fiveTimes);
+  passes(1_000);
+  await sees('trouble');
+  expect([it.state, it.refusesFor()]).toEqual(['open', 1_000]);
+  passes(1_000);
+  await sees('fine');
+  expect(changes).toEqual(['open', 'half-open', 'open', 'half-open', 'closed']);
+});
+
+test('stays open when the trial is given up: that proves nothing', async () => {
+  const { it, sees, passes } = breaker();
+  await sees(...fiveTimes);
+  passes(1_000);
+  await expect(it.run(() => Promise.reject(new Error('given up')))).rejects.toThrow('given up');
+  expect([it.state, it.refusesFor()]).toEqual(['open', 1_000]);
+});
+
+test('learns nothing from a call that is given up', async () => {
+  const { it, sees } = breaker();
+  await sees(...fiveTimes.slice(1));
+  await expect(it.run(() => Promise.reject(new Error('given up')))).rejects.toThrow('given up');
+  expect(it.state).toBe('closed');
+  await sees('trouble');
+  expect(it.state).toBe('open');
+});
+
+test.each(['fine', 'trouble'] as const)(
+  'does not take an older call that ends %s for the trial',
+  async (outcome) => {
+    const { it, sees, passes } = breaker();
+    const older = Promise.withResolvers<Outcome>();
+    const ended = it.run(() => older.promise);
+    await sees(...fiveTimes);
+    passes(1_000);
+    const trial = Promise.withResolvers<Outcome>();
+    const trialled = it.run(() => trial.promise);
+    older.resolve(outcome);
+    await ended;
+    expect(it.state).toBe('half-open');
+    trial.resolve('fine');
+    await trialled;
+    expect(it.state).toBe('closed');
+  },
+);
