@@ -51,7 +51,7 @@ export class LeakHunt {
 
 function secretsIn([name, value]: [string, string | undefined]): string[] {
   if (!value) return [];
-  if (/_BASE_URL$/.test(name)) return [new URL(value).host];
+  if (name.endsWith('_BASE_URL')) return [new URL(value).host];
   if (!/_KEY$|_TOKEN$|_SECRET$|^BIRD_ORGANIZATION_ID$/.test(name)) return [];
   return value.split(',').filter((part) => part.length > 5);
 }
