@@ -69,7 +69,7 @@ export function guardStore(store: LinkStore, log: LinksLog, now: () => number): 
     reseal: (changes) => attempt(() => store.reseal(changes)),
     claimImport: async () => {
       const claim = await attempt(() => store.claimImport());
-      return claim && { ...claim, replace: (rows) => attempt(() => claim.replace(rows)) };
+      return claim && { ...claim, replace: (rows, replaced) => attempt(() => claim.replace(rows, replaced)) };
     },
     codeOf: store.codeOf,
     close: () => store.close(),

@@ -63,7 +63,7 @@ export async function importLinks(
           await options.onRejected?.(number, outcome.rejected);
         }
       }
-      if (known.altered.size > 0) await claim.replace([...known.altered.values()]);
+      if (known.altered.size > 0) await claim.replace([...known.altered.values()], known.replaced);
       options.onProgress?.({ ...report });
     }
     return report;

@@ -19,6 +19,8 @@ interface Rules {
 export class KnownLinks {
   /** The rows to write at the end of the batch. */
   readonly altered = new Map<string, LinkRow>();
+  /** The stored rows that give way to them. */
+  readonly replaced: LinkRow[] = [];
   readonly #rows = new Map<string, LinkRow>();
   readonly #owners = new Map<string, string>();
   readonly #rules: Rules;
@@ -55,6 +57,7 @@ export class KnownLinks {
     }
 
     if (row) this.#owners.delete(accountOf(row));
+    if (row && !this.altered.has(nameOf(row))) this.replaced.push(row);
     const sealed = typeof secret === 'string' ? this.#rules.cipher.seal(secret, line) : null;
     const next = { userId, provider, externalId, sealed };
     this.#rows.set(nameOf(next), next);

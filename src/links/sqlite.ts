@@ -108,11 +108,11 @@ export function openSqliteStore(path: string): LinkStore {
       const lock = path === ':memory:' ? lockMemory() : lockFile(`${path}.import.db`);
       return (
         lock && {
-          replace: (rows) =>
+          replace: (rows, replaced) =>
             change((open) => {
               const remove = open.statement(SQL.remove);
               const add = open.statement(SQL.add);
-              for (const row of rows) remove.run(row.userId, row.provider);
+              for (const { userId, provider } of replaced) remove.run(userId, provider);
               for (const { userId, provider, externalId, sealed } of rows) {
                 add.run(userId, provider, externalId, sealed?.keyId ?? null, sealed?.bytes ?? null);
               }

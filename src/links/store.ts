@@ -45,7 +45,7 @@ export interface LinkStore {
 }
 
 export interface ImportClaim {
-  /** In one transaction: removes the links that these rows replace, then adds the rows. */
-  replace(rows: readonly LinkRow[]): Promise<void>;
+  /** In one transaction: removes the links that are replaced, then adds the rows. */
+  replace(rows: readonly LinkRow[], replaced: readonly LinkName[]): Promise<void>;
   release(): Promise<void>;
 }
