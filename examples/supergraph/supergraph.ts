@@ -1,4 +1,5 @@
-import { composeServices } from '@apollo/composition';
+import { composeServices as composeWithApollo } from '@apollo/composition';
+import { composeServices as composeWithTheGuild } from '@theguild/federation-composition';
 import { parse } from 'graphql';
 import { readSdl } from '../../src/schema.ts';
 import { projectsSdl } from './projects/subgraph.ts';
@@ -17,10 +18,23 @@ export function subgraphs(urls: SubgraphUrls) {
   ];
 }
 
-/** The supergraph that a gateway is started with. Throws what does not fit together. */
+/** The supergraph that a gateway is started with, by Apollo's composer. Throws what does not fit together. */
 export function composeSupergraph(urls: SubgraphUrls): string {
-  const { supergraphSdl, errors } = composeServices(subgraphs(urls));
-  if (supergraphSdl === undefined)
-    throw new Error(`The subgraphs do not compose:\n${errors?.map(({ message }) => message).join('\n')}`);
-  return supergraphSdl;
+  return composed(composeWithApollo(subgraphs(urls)));
+}
+
+/** The same by The Guild's composer, which Hive has. */
+export function composeForHive(urls: SubgraphUrls): string {
+  return composed(composeWithTheGuild(subgraphs(urls)));
+}
+
+function composed({
+  supergraphSdl,
+  errors,
+}: {
+  supergraphSdl?: string | undefined;
+  errors?: { message: string }[] | undefined;
+}): string {
+  if (supergraphSdl !== undefined) return supergraphSdl;
+  throw new Error(`The subgraphs do not compose:\n${errors?.map(({ message }) => message).join('\n')}`);
 }

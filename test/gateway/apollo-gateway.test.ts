@@ -8,6 +8,7 @@ describeGateway({
     indexesPaths: true,
     defers: false,
     mergesMutations: true,
+    leavesTypes: [],
     wrongSecret: { message: '403: Forbidden', extensions: { code: 'FORBIDDEN' } },
     subgraphDown: {
       message: 'A part of the graph could not be asked.',

@@ -8,6 +8,8 @@ export interface Facts {
   defers: boolean;
   /** Whether two mutation fields reach the subgraph in one operation, which it refuses, or one after the other. */
   mergesMutations: boolean;
+  /** The types of federation that introspection tells of, by name. */
+  leavesTypes: string[];
   /** The error of a client whose gateway does not know the secret. */
   wrongSecret: ToldError;
   /** The error of a client when the whole subgraph cannot be reached. */
