@@ -63,7 +63,8 @@ export function mutations(world: () => World, facts: Facts): void {
         .bird.calls('PATCH')
         .map(({ body }) => JSON.parse(body));
       if (facts.mergesMutations) {
-        expect(data).toEqual({ a: null, b: null });
+        // No data at all, or both of them null.
+        expect(Object.values((data ?? {}) as object).filter((result) => result !== null)).toEqual([]);
         expect(errors).not.toEqual([]);
         expect(sent).toEqual([]);
       } else {

@@ -54,11 +54,11 @@ export async function startWorld(settings: SupergraphSettings) {
     const accept = 'multipart/mixed;deferSpec=20220824, multipart/mixed, application/json';
     const response = await post(query, { headers: { accept } });
     const text = await response.text();
-    if (!response.headers.get('content-type')?.startsWith('multipart/mixed')) return [JSON.parse(text)];
-    return text.split(/^---+$/m).flatMap((part) => {
-      const body = part.slice(part.indexOf('{'));
-      return part.includes('{') ? [JSON.parse(body)] : [];
-    });
+    const boundary = /boundary="?([^";]+)/.exec(response.headers.get('content-type') ?? '')?.[1];
+    const parts = boundary === undefined ? [text] : text.split(`--${boundary}`);
+    return parts
+      .filter((part) => part.includes('{'))
+      .map((part) => JSON.parse(part.slice(part.indexOf('{'))));
   }
 
   return {
