@@ -1,0 +1,51 @@
+import { type FragmentType, graphql, readFragment } from '../generated/index.ts';
+import { Moment } from '../ui/moment.tsx';
+import { Section } from '../ui/section.tsx';
+import { deviceOf } from './device.ts';
+
+const SessionsFields = graphql(`
+  fragment Sessions on User {
+    sessions {
+      id
+      ip
+      userAgent
+      city
+      region
+      country
+      createdAt
+    }
+  }
+`);
+
+export function Sessions({ user }: { user: FragmentType<typeof SessionsFields> }) {
+  const { sessions } = readFragment(SessionsFields, user);
+  return (
+    <Section title="Sessions" at={['sessions']} subject="The list of your sessions">
+      {sessions && sessions.length > 0 ? (
+        <>
+          <p className="quiet">
+            Where you are logged in with Bird. If you do not recognise one, log out there.
+          </p>
+          <ul className="rows">
+            {sessions.map(({ id, ip, userAgent, city, region, country, createdAt }) => (
+              <li key={id}>
+                <p className="strong" title={userAgent ?? undefined}>
+                  {deviceOf(userAgent)}
+                </p>
+                <p className="quiet">
+                  {[city, region, country].filter(Boolean).join(', ') || 'Unknown place'}
+                </p>
+                <p className="quiet">
+                  {createdAt && <Moment at={createdAt} withTime />}
+                  {ip !== null && ` · ${ip}`}
+                </p>
+              </li>
+            ))}
+          </ul>
+        </>
+      ) : (
+        <p className="quiet">Bird lists no sessions of yours.</p>
+      )}
+    </Section>
+  );
+}

@@ -1,0 +1,17 @@
+import type { ReactNode } from 'react';
+import { useTrouble } from './answer.ts';
+import { TroubleNotice } from './trouble-notice.tsx';
+
+interface AnsweredProps {
+  /** The path of the field below the page's root. */
+  at: readonly string[];
+  /** What the field is, for the start of a sentence about one thing: `Billing`. */
+  subject: string;
+  children: ReactNode;
+}
+
+/** Shows its children if there was an answer at this path, and what went wrong if not. */
+export function Answered({ at, subject, children }: AnsweredProps) {
+  const trouble = useTrouble(at);
+  return trouble ? <TroubleNotice trouble={trouble} subject={subject} /> : children;
+}

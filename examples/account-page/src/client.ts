@@ -1,0 +1,46 @@
+import { cacheExchange, Client, fetchExchange, makeOperation, mapExchange, type Operation } from 'urql';
+
+/**
+ * A GraphQL client that speaks for the owner of a Bird login token. Its cache is there for one thing: a mutation that
+ * answers with a type makes every query that shows this type be asked again.
+ */
+export function openClient(token: string): Client {
+  return new Client({
+    url: '/graphql',
+    exchanges: [cacheExchange, mapExchange({ onOperation: byId }), fetchExchange],
+    fetch: fetchWithTextOnDemand,
+    fetchOptions: { headers: { authorization: `Bearer ${token}` } },
+    preferGetMethod: false,
+  });
+}
+
+/** Names the document by the id that codegen has given it; its text stays at home. */
+function byId(operation: Operation): Operation {
+  const { __meta__ } = operation.query as { __meta__?: { hash: string } };
+  if (!__meta__) return operation;
+  const extensions = { persistedQuery: { version: 1 as const, sha256Hash: __meta__.hash } };
+  return makeOperation(operation.kind, { ...operation, extensions });
+}
+
+/**
+ * A gateway that has the manifest knows every document by its id. One that has not says so, and is sent the text out
+ * of the same manifest: with the id, to remember it (automatic persisted queries), or without, if it takes no ids.
+ */
+const fetchWithTextOnDemand: typeof fetch = async (url, init) => {
+  const response = await fetch(url, init);
+  const reason = await refusalOf(response.clone());
+  if (!reason || typeof init?.body !== 'string') return response;
+  const { default: texts } = await import('./generated/persisted-documents.json');
+  const { extensions, ...request } = JSON.parse(init.body);
+  const query = texts[extensions.persistedQuery.sha256Hash as keyof typeof texts];
+  const body = { ...request, query, ...(reason === 'PersistedQueryNotFound' && { extensions }) };
+  return fetch(url, { ...init, body: JSON.stringify(body) });
+};
+
+async function refusalOf(response: Response): Promise<string | undefined> {
+  const answer: { errors?: { message?: string }[] } = await response.json().catch(() => ({}));
+  const message = answer.errors?.[0]?.message;
+  return message === 'PersistedQueryNotFound' || message === 'PersistedQueryNotSupported'
+    ? message
+    : undefined;
+}
