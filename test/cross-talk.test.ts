@@ -1,11 +1,17 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { ada, grace, numbered, type Person } from './simulators/index.ts';
+import { patient } from './support/patience.ts';
 import { startSubgraph, type Subgraph } from './support/subgraph.ts';
 
 let subgraph: Subgraph;
 beforeAll(async () => {
   // One socket each for some of them: calls wait in line, and who leads is not who asks.
-  subgraph = await startSubgraph({ BIRD_CONNECTIONS: '4', EJENTO_CONNECTIONS: '1', MAX_IN_FLIGHT: '1000' });
+  subgraph = await startSubgraph({
+    BIRD_CONNECTIONS: '4',
+    EJENTO_CONNECTIONS: '1',
+    MAX_IN_FLIGHT: '1000',
+    ...patient,
+  });
 });
 afterAll(() => subgraph.stop());
 beforeEach(() => subgraph.reset());

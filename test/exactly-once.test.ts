@@ -6,7 +6,7 @@ import { startSubgraph, type Subgraph } from './support/subgraph.ts';
 
 let subgraph: Subgraph;
 beforeAll(async () => {
-  subgraph = await startSubgraph({ BIRD_TIMEOUT_MS: '300', BIRD_RETRIES: '5' });
+  subgraph = await startSubgraph({ BIRD_TIMEOUT_MS: '500', BIRD_RETRIES: '5' });
 });
 afterAll(() => subgraph.stop());
 beforeEach(async () => {

@@ -2,19 +2,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { numbered, type Person } from './simulators/index.ts';
 import type { Simulator } from './simulators/simulator.ts';
 import { fickleClient } from './support/fickle-client.ts';
+import { patient } from './support/patience.ts';
 import { startSubgraph, type Subgraph } from './support/subgraph.ts';
 
 const people: Person[] = Array.from({ length: 100 }, (_, index) => numbered(1_001 + index));
 
 let subgraph: Subgraph;
-beforeEach(async () => {
-  subgraph = await startSubgraph({
-    MAX_IN_FLIGHT: '1000',
-    EJENTO_TIMEOUT_MS: '300',
-    EJENTO_CONNECTIONS: '16',
-    ATOMS_CONNECTIONS: '16',
-  });
-});
 afterEach(() => subgraph.stop());
 
 const timed = async <T>(act: () => Promise<T>): Promise<[T, number]> => {
@@ -25,6 +18,10 @@ const organizationOf = ({ token }: Person) =>
   subgraph.ask('{ me { name organization { name } } }', { as: token });
 
 describe('a provider that is down', () => {
+  beforeEach(async () => {
+    subgraph = await startSubgraph({ EJENTO_TIMEOUT_MS: '500' });
+  });
+
   const downs: [string, (ejento: Simulator) => unknown][] = [
     ['resets', (ejento) => ejento.resets()],
     ['answers 503', (ejento) => ejento.unavailable()],
@@ -50,12 +47,21 @@ describe('a provider that is down', () => {
         while ((await organizationOf(people[0] as Person)).errors.length > 0);
       });
       // Its cool-down is as long as a call may take.
-      expect(recovery).toBeLessThan(300 + 1_000);
+      expect(recovery).toBeLessThan(500 + 1_000);
     },
   );
 });
 
 describe('600 requests at once', () => {
+  beforeEach(async () => {
+    subgraph = await startSubgraph({
+      MAX_IN_FLIGHT: '1000',
+      EJENTO_CONNECTIONS: '16',
+      ATOMS_CONNECTIONS: '16',
+      ...patient,
+    });
+  });
+
   const crowd = Array.from({ length: 600 }, (_, index) => people[index % people.length] as Person);
 
   it('open no more connections than the settings say', async () => {
@@ -81,6 +87,10 @@ describe('600 requests at once', () => {
 });
 
 describe('a client that goes', () => {
+  beforeEach(async () => {
+    subgraph = await startSubgraph();
+  });
+
   it('stops the reads that were made for it', async () => {
     const { bird, ejento, insighto, atoms, url } = subgraph;
     const slow = [ejento, insighto, atoms];

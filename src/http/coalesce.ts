@@ -14,8 +14,8 @@ export class ReadsInFlight {
   /** Lets others join what `open` makes, until the function it is given is called. */
   add(credential: string, path: string, open: (close: () => void) => Flight): Flight {
     const paths = this.#byCredential.get(credential) ?? new Map<string, Flight>();
-    const flight = open(() => {
-      paths.delete(path);
+    const flight: Flight = open(() => {
+      if (paths.get(path) === flight) paths.delete(path);
       if (paths.size === 0 && this.#byCredential.get(credential) === paths)
         this.#byCredential.delete(credential);
     });

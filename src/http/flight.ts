@@ -161,6 +161,7 @@ export class Flight {
 
   /** Waits for `begin` to call back; the function it returns stops it when the wait is interrupted. */
   #wait(begin: (done: () => void) => () => void): Promise<void> {
+    if (this.#interrupted) return Promise.reject(this.#interrupted);
     return new Promise((resolve, reject) => {
       const stop = begin(resolve);
       this.#interrupt = (why) => {

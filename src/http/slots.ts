@@ -42,8 +42,16 @@ export class Slots {
     return () => this.#line.delete(granted);
   }
 
-  /** Gives a slot back, to whoever has waited longest. */
+  /**
+   * Gives a slot back, to whoever has waited longest. They have it a turn of the event loop later: by then the breaker
+   * has learned from the call that has ended, and undici is ready to use its connection again.
+   */
   release(): void {
+    if (this.#line.size === 0) this.#taken -= 1;
+    else setImmediate(() => this.#handOver());
+  }
+
+  #handOver(): void {
     for (const granted of this.#line) {
       this.#line.delete(granted);
       return granted();

@@ -173,6 +173,7 @@ describe('an answer', () => {
 
   it.each([
     ['JSON that stops in the middle', isJson, '{"a":'],
+    ['JSON that is called encoded', { ...isJson, 'content-encoding': 'gzip' }, '{"a":1}'],
     ['something encoded that nobody accepts', { ...isJson, 'content-encoding': 'gzip' }, gzipSync('{"a":1}')],
     ['more than a mebibyte', isJson, `"${'x'.repeat(MEBIBYTE)}"`],
   ])('that is %s cannot be used', async (_name, headers, body) => {

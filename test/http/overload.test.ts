@@ -11,7 +11,7 @@ describe('the bulkhead', () => {
       most = Math.max(most, (openNow += 1));
       socket.once('close', () => (openNow -= 1));
     });
-    const upstream = open(server.url, { connections: 16, queue: 600 });
+    const upstream = open(server.url, { connections: 16, queue: 600, timeoutMs: 60_000 });
     await Promise.all(
       Array.from({ length: 600 }, (_, index) => upstream.send(get(`/${index}`), operation().scope)),
     );
@@ -45,6 +45,22 @@ describe('the bulkhead', () => {
     for (const index of [0, 1, 2]) json((await held.nth(index)).response, index);
     await expect(Promise.all(calls)).resolves.toEqual([0, 'gone', 1, 'gone', 2]);
     expect(held.requests.map(({ request }) => request.url)).toEqual(['/0', '/2', '/4']);
+  });
+
+  it('sends those away who reach the head of the line when the provider has failed', async () => {
+    const clock = new ManualClock();
+    const held = await hold();
+    const upstream = open(held.url, { connections: 5 }, { clock });
+    const send = (index: number) => failureOf(upstream.send(get(`/${index}`), operation().scope));
+    const first = [0, 1, 2, 3, 4].map(send);
+    await held.nth(4);
+    clock.advance(1_000);
+    const inLine = [5, 6, 7].map(send);
+    clock.advance(1_500);
+    for (const failure of await Promise.all(first)) expect(failure.failure).toBe('timeout');
+    for (const failure of await Promise.all(inLine)) expect(failure.failure).toBe('unavailable');
+    await new Promise(setImmediate);
+    expect(upstream.stats).toMatchObject({ state: 'open', inFlight: 0, queued: 0, calls: 5 });
   });
 
   it('takes the slots of those who were given up back', async () => {

@@ -94,7 +94,7 @@ describe('identical GETs in flight', () => {
 
   it('never show one person’s answer to another: 400 requests of two people at once', async () => {
     const server = await serve((request, response) => json(response, { of: request.headers.authorization }));
-    const upstream = open(server.url, { connections: 8, queue: 400 });
+    const upstream = open(server.url, { connections: 8, queue: 400, timeoutMs: 60_000 });
     const people = ['ada', 'grace'];
     const answers = await Promise.all(
       Array.from({ length: 400 }, async (_, index) => {
