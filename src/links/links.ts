@@ -159,7 +159,7 @@ function withKeyCheck(store: LinkStore, cipher: Cipher): LinkStore {
       if (missing.length === 0) return;
       throw new LinksSetupError(
         `Stored secrets are sealed with keys that LINKS_ENCRYPTION_KEY does not hold (ids ${missing.join(', ')}). ` +
-          'Add those keys after the current one. If they are lost, so are the secrets: remove their links and import them again.',
+          'Add those keys after the current one. If they are lost: docs/operations-links.md, “A lost key”.',
       );
     },
   };
