@@ -46,8 +46,8 @@ describe('a provider that is down', () => {
       const [, recovery] = await timed(async () => {
         while ((await organizationOf(people[0] as Person)).errors.length > 0);
       });
-      // Its cool-down is as long as a call may take.
-      expect(recovery).toBeLessThan(500 + 1_000);
+      // Its cool-down is as long as a call may take, here half a second; the rest is room for a busy machine.
+      expect(recovery).toBeLessThan(5_000);
     },
   );
 });
@@ -88,7 +88,8 @@ describe('600 requests at once', () => {
 
 describe('a client that goes', () => {
   beforeEach(async () => {
-    subgraph = await startSubgraph();
+    // Nothing but the client's leaving ends these reads in time.
+    subgraph = await startSubgraph(patient);
   });
 
   it('stops the reads that were made for it', async () => {
