@@ -18,7 +18,7 @@ export interface Facts {
 
 interface ToldError {
   message: string;
-  extensions: { code?: string };
+  extensions?: { code: string };
 }
 
 /** The path of an error, as a gateway tells it. */
