@@ -23,24 +23,27 @@ function byId(operation: Operation): Operation {
 }
 
 /**
- * A gateway that has the manifest knows every document by its id. One that has not says so, and is sent the text out
- * of the same manifest: with the id, to remember it (automatic persisted queries), or without, if it takes no ids.
+ * A gateway that has the manifest knows every document by its id. One that has not is sent the text out of the same
+ * manifest: with the id, if it asks for it so as to remember it (automatic persisted queries), or else alone.
  */
 const fetchWithTextOnDemand: typeof fetch = async (url, init) => {
   const response = await fetch(url, init);
-  const reason = await refusalOf(response.clone());
-  if (!reason || typeof init?.body !== 'string') return response;
+  const wants = await wantsText(response);
+  if (!wants || typeof init?.body !== 'string') return response;
   const { default: texts } = await import('./generated/persisted-documents.json');
   const { extensions, ...request } = JSON.parse(init.body);
   const query = texts[extensions.persistedQuery.sha256Hash as keyof typeof texts];
-  const body = { ...request, query, ...(reason === 'PersistedQueryNotFound' && { extensions }) };
+  const body = { ...request, query, ...(wants === 'with-id' && { extensions }) };
   return fetch(url, { ...init, body: JSON.stringify(body) });
 };
 
-async function refusalOf(response: Response): Promise<string | undefined> {
-  const answer: { errors?: { message?: string }[] } = await response.json().catch(() => ({}));
+/** Nothing was executed where a text is wanted: to a request without one, a server that takes no ids says 400. */
+async function wantsText(response: Response): Promise<'with-id' | 'alone' | undefined> {
+  const answer: { errors?: { message?: string }[] } = await response
+    .clone()
+    .json()
+    .catch(() => ({}));
   const message = answer.errors?.[0]?.message;
-  return message === 'PersistedQueryNotFound' || message === 'PersistedQueryNotSupported'
-    ? message
-    : undefined;
+  if (message === 'PersistedQueryNotFound') return 'with-id';
+  return message === 'PersistedQueryNotSupported' || response.status === 400 ? 'alone' : undefined;
 }
