@@ -8,6 +8,11 @@ import { openTracing } from './tracing.ts';
 try {
   const config = readConfig();
   const log = openLog({ level: config.logLevel });
+  // Node itself would print all of the error, and errors carry addresses and keys.
+  process.on('uncaughtException', (err) => {
+    log.fatal({ err }, 'An error that nobody foresaw ends the process.');
+    process.exit(1);
+  });
   const links = await openLinks({ ...config.links, linkable, log });
   const tracing = config.tracing ? await openTracing(config.tracing) : undefined;
   const service = await startService({ config, log, links, tracing });

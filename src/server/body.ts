@@ -73,7 +73,9 @@ function readBytes(req: IncomingMessage): Promise<Buffer> {
       req.off('data', take);
       reject(tooLarge());
     };
-    const left = () => reject(new NotAnswered());
+    const left = () => {
+      if (!req.readableEnded) reject(new NotAnswered());
+    };
     req.on('data', take);
     req.on('end', () => resolve(Buffer.concat(chunks, size)));
     req.on('error', left);

@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { UpstreamError } from '../../src/http/upstream-error.ts';
 import { openLog } from '../../src/log.ts';
@@ -89,4 +90,22 @@ test('the text of an error reaches the log only where it is our own, however it 
       status: 504,
     },
   });
+});
+
+test('an error that ends the process is described as well, and nothing more of it is printed', async () => {
+  // Thrown from outside, once the program has begun to listen for such.
+  const defect = `setInterval(() => {
+    const { planted } = process.env;
+    if (process.listenerCount('uncaughtException') > 0) throw Object.assign(new Error(planted), { input: planted });
+  }, 5)`;
+  const env = { BIRD_BASE_URL: 'http://localhost', LINKS_URL: 'sqlite::memory:', PORT: '0', planted: secret };
+  const program = ['--import', `data:text/javascript,${encodeURIComponent(defect)}`, 'src/main.ts'];
+  const { code, output } = await new Promise<{ code: unknown; output: string }>((resolve) => {
+    execFile(process.execPath, program, { env }, (error, stdout, stderr) =>
+      resolve({ code: error?.code, output: stdout + stderr }),
+    );
+  });
+  expect(output).toMatch(/"level":"fatal".*"type":"Error"/);
+  expect(output).not.toContain(secret);
+  expect(code).toBe(1);
 });
