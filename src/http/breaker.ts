@@ -62,7 +62,7 @@ export class Breaker<T> {
   async run(attempt: () => Promise<T>): Promise<T> {
     if (this.#policy.state !== CircuitState.Closed) return this.#policy.execute(attempt);
     const outcome = await attempt();
-    // Cockatiel hears only what can change its mind: to hear everything costs 4 % of a GET. And nothing that began
+    // Cockatiel hears only what can change its mind: to hear everything costs 2 % of a GET. And nothing that began
     // before it opened is mistaken for the trial.
     const isNews = this.#row.state > 0 || this.#isTrouble(outcome);
     if (isNews && this.#policy.state === CircuitState.Closed) await this.#policy.execute(() => outcome);

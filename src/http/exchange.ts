@@ -43,6 +43,17 @@ export interface NoAnswer {
   readonly sent: boolean;
 }
 
+const NOT_IN_A_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
+const NOT_IN_A_PATH = /[^\x21-\xff]/;
+
+/**
+ * Whether HTTP can carry a request. Not left to undici to find out: each request that it refuses costs its pool a
+ * connection for good.
+ */
+export function isSendable({ path, headers }: WireRequest): boolean {
+  return !NOT_IN_A_PATH.test(path) && !headers.some((text) => NOT_IN_A_VALUE.test(text));
+}
+
 const EMPTY = Buffer.alloc(0);
 
 /**
@@ -88,7 +99,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   /** Gives up: the time is over. */
   expire(): void {
-    this.#resolve({ broken: 'timeout', code: 'UPSTREAM_TIMEOUT', sent: this.isSent });
+    this.#resolve(this.#outcomeOf({ broken: 'timeout', code: 'UPSTREAM_TIMEOUT', sent: this.isSent }));
     this.#stop(new Error('the time is over'));
   }
 
@@ -121,10 +132,13 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error & { code?: unknown }): void {
-    // A status that is not a success says what there is to say, whatever becomes of its body.
-    if (this.#status >= 300) this.#resolve(new Answer(this.#status, this.#headers, null));
-    else this.#resolve(this.#noAnswer(error));
+    this.#resolve(this.#outcomeOf(this.#noAnswer(error)));
     this.#released();
+  }
+
+  /** A status that is not a success says what there is to say, whatever has become of its body. */
+  #outcomeOf(noAnswer: NoAnswer): Answer | NoAnswer {
+    return this.#status >= 300 ? new Answer(this.#status, this.#headers, null) : noAnswer;
   }
 
   #noAnswer({ name, code: known }: Error & { code?: unknown }): NoAnswer {

@@ -1,5 +1,5 @@
 import { Answer } from './answer.ts';
-import { Exchange, type WireRequest } from './exchange.ts';
+import { Exchange, isSendable, type WireRequest } from './exchange.ts';
 import { failureWithoutAnswer, retryAfterMsOf } from './failures.ts';
 import type { Outcome, UpstreamParts } from './parts.ts';
 import { nextDelay } from './retry.ts';
@@ -75,10 +75,12 @@ export class Flight {
   }
 
   async #answerBefore(deadline: number): Promise<Answer> {
-    const { name, budget, counters, log } = this.#parts;
+    const { name, budget, log } = this.#parts;
+    // All of a request is ours but for the credential, so it is the credential that is at fault.
+    if (!isSendable(this.#request)) throw new UpstreamError(name, 'credentials-rejected');
     budget.earn();
     for (let attempt = 1; ; attempt += 1) {
-      const outcome = await this.#attempt();
+      const outcome = await this.#attempt(attempt);
       if (!(outcome instanceof Answer))
         log.warn({ provider: name, attempt, ...outcome }, 'A provider gave no answer.');
       const delay = this.#delayAfter(attempt, outcome, deadline);
@@ -86,12 +88,11 @@ export class Flight {
         if (outcome instanceof Answer) return outcome;
         throw failureWithoutAnswer(name, outcome, this.isRead);
       }
-      counters.retries += 1;
       if (delay > 0) await this.#pause(delay);
     }
   }
 
-  async #attempt(): Promise<Outcome> {
+  async #attempt(number: number): Promise<Outcome> {
     const { pool, slots, breaker, counters, clock } = this.#parts;
     this.#failFast();
     if (!slots.take()) await this.#standInLine();
@@ -101,6 +102,7 @@ export class Flight {
     // Out of time is an outcome, from which the breaker learns; to be left alone is none.
     this.#interrupt = (why) => (why.failure === 'timeout' ? exchange.expire() : exchange.abandon(why));
     counters.calls += 1;
+    if (number > 1) counters.retries += 1;
     const began = clock.now();
     try {
       return await breaker.run(() => exchange.begin(pool, this.#request));

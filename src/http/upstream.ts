@@ -2,7 +2,6 @@ import { Answer, type Decoders } from './answer.ts';
 import { Breaker } from './breaker.ts';
 import { ReadsInFlight } from './coalesce.ts';
 import { openPool, type WireRequest } from './exchange.ts';
-import { failureOfSignal } from './failures.ts';
 import { Flight } from './flight.ts';
 import type { Clock, Outcome, UpstreamLog, UpstreamParts } from './parts.ts';
 import { RetryBudget } from './retry.ts';
@@ -114,7 +113,7 @@ export function openUpstream(settings: UpstreamSettings, tools: UpstreamTools = 
   let closed: Promise<void> | undefined;
 
   function open(call: UpstreamCall<unknown>, scope: OperationScope, close: () => void): Flight {
-    return new Flight(parts, wireRequest(name, basePath, call, scope), close);
+    return new Flight(parts, wireRequest(basePath, call, scope), close);
   }
 
   /** The flight that a call joins, and whether it is a new one. */
@@ -131,9 +130,10 @@ export function openUpstream(settings: UpstreamSettings, tools: UpstreamTools = 
     send: <T>(call: UpstreamCall<T>, scope: OperationScope) =>
       new Promise<T>((resolve, reject) => {
         scope.countCall(name);
-        if (scope.signal.aborted) throw failureOfSignal(name, scope.signal);
         const [flight, isNew] = flightOf(call, scope);
-        flight.join(new Waiter(parts, flight, call.on, scope.signal, { resolve, reject }));
+        const waiter = new Waiter(parts, flight, call.on, scope.signal, { resolve, reject });
+        flight.join(waiter);
+        if (scope.signal.aborted) waiter.end(scope.signal);
         if (isNew) void flight.start();
       }),
     forget: (credential) => reads.forget(credential),
@@ -162,12 +162,7 @@ export function notConfigured(name: string): Upstream {
   };
 }
 
-/** What HTTP does not allow in a header's value and in a path. */
-const NOT_IN_A_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
-const NOT_IN_A_PATH = /[^\x21-\xff]/;
-
 function wireRequest(
-  name: string,
   basePath: string,
   { method = 'GET', path, headers: own, body }: UpstreamCall<unknown>,
   scope: OperationScope,
@@ -176,9 +171,5 @@ function wireRequest(
   if (body !== undefined) headers.push('content-type', 'application/json');
   for (const key in scope.headers) headers.push(key, scope.headers[key] ?? '');
   for (const key in own) headers.push(key, own[key] ?? '');
-  // Not left to undici: each request that it finds invalid costs its pool a connection for good. All of a request
-  // is ours but for the credential, so it is the credential that is at fault.
-  if (headers.some((text) => NOT_IN_A_VALUE.test(text)) || NOT_IN_A_PATH.test(path))
-    throw new UpstreamError(name, 'credentials-rejected');
   return { method, path: basePath + path, headers, body: body === undefined ? null : JSON.stringify(body) };
 }

@@ -80,6 +80,7 @@ describe('a request', () => {
         expect(failure).toMatchObject({ failure: 'credentials-rejected', retryable: false });
       }
       expect(received).toBe(0);
+      expect(upstream.stats).toMatchObject({ calls: 0, failures: { 'credentials-rejected': 3 } });
       // undici's pool loses a connection for good to each invalid request that it is given.
       await expect(upstream.send(get('/'), operation().scope)).resolves.toEqual({});
     },

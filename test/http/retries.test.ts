@@ -1,3 +1,4 @@
+import diagnostics from 'node:diagnostics_channel';
 import { describe, expect, it } from 'vitest';
 import type { UpstreamTools } from '../../src/http/upstream.ts';
 import { failureOf, get, hold, json, ManualClock, open, operation, serve, silence } from './rig.ts';
@@ -158,6 +159,20 @@ describe('the time limit', () => {
     }
     await expect(failure).resolves.toMatchObject({ failure: 'timeout' });
     await gone;
+  });
+
+  it('does not hide a status that has come', async () => {
+    const clock = new ManualClock();
+    const held = await hold();
+    const upstream = open(held.url, {}, { clock });
+    const failure = failureOf(upstream.send(get('/me'), operation().scope));
+    const { response } = await held.nth(0);
+    const headRead = new Promise((resolve) => diagnostics.subscribe('undici:request:headers', resolve));
+    response.writeHead(403);
+    response.write('a body without end');
+    await headRead;
+    clock.advance(2_500);
+    await expect(failure).resolves.toMatchObject({ failure: 'credentials-rejected', status: 403 });
   });
 
   it('covers the wait for a connection', async () => {

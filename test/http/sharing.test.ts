@@ -144,7 +144,8 @@ describe('an operation that ends', () => {
     const write = failureOf(upstream.send({ ...get('/me'), method: 'DELETE' }, scope));
     await expect(read).resolves.toMatchObject({ failure: 'cancelled' });
     await expect(write).resolves.toMatchObject({ failure: 'cancelled', outcomeUnknown: false });
-    expect(upstream.stats.calls).toBe(0);
+    expect(upstream.stats).toMatchObject({ calls: 0, inFlight: 0, failures: { cancelled: 2 } });
+    expect(held.requests).toEqual([]);
   });
 
   it('leaves a shared read to those who still wait', async () => {
