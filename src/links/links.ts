@@ -75,7 +75,7 @@ export async function openLinks(settings: LinksSettings): Promise<LinksAdmin> {
     form: USER_ID,
     now,
     fetch: async (userIds) => {
-      const links = (await store.of(userIds)).map((row) => linkOf(row, cipher));
+      const links = (await store.of(userIds)).map((row) => new OpenableLink(row, cipher));
       return Map.groupBy(links, (link) => link.userId);
     },
   });
@@ -132,7 +132,7 @@ export async function openLinks(settings: LinksSettings): Promise<LinksAdmin> {
         const rows: LinkRow[] =
           userId === undefined ? await store.page(last, PAGE, provider ?? null) : await store.of([userId]);
         for (const row of rows) {
-          if (provider === undefined || row.provider === provider) yield linkOf(row, cipher);
+          if (provider === undefined || row.provider === provider) yield new OpenableLink(row, cipher);
         }
         last = rows.at(-1) ?? null;
         if (userId !== undefined || rows.length < PAGE) return;
@@ -165,11 +165,27 @@ function withKeyCheck(store: LinkStore, cipher: Cipher): LinkStore {
   };
 }
 
-function linkOf(row: LinkRow, cipher: Cipher): StoredLink {
-  const { userId, provider, externalId, sealed } = row;
-  const link = { userId, provider, externalId, hasSecret: sealed !== null, secret: null as string | null };
-  return Object.defineProperty(link, 'secret', {
-    get: () => sealed && cipher.open(sealed, row),
-    enumerable: false, // so that neither a log line nor JSON shows it
-  });
+/** The secret is a getter of the class, so that neither JSON nor a log line nor a copy of the object has it. */
+class OpenableLink implements StoredLink {
+  readonly userId: string;
+  readonly provider: string;
+  readonly externalId: string;
+  readonly #sealed: LinkRow['sealed'];
+  readonly #cipher: Cipher;
+
+  constructor({ userId, provider, externalId, sealed }: LinkRow, cipher: Cipher) {
+    this.userId = userId;
+    this.provider = provider;
+    this.externalId = externalId;
+    this.#sealed = sealed;
+    this.#cipher = cipher;
+  }
+
+  get hasSecret(): boolean {
+    return this.#sealed !== null;
+  }
+
+  get secret(): string | null {
+    return this.#sealed && this.#cipher.open(this.#sealed, this);
+  }
 }

@@ -62,16 +62,14 @@ describeEachStore('links', (world) => {
     await expect(links.usersOf('elsewhere', ['1'])).rejects.toThrow('No accounts are linked at elsewhere.');
   });
 
-  it.each(['', 'x', '../1', '\0', "' OR 1=1", user(1).toUpperCase(), `${user(1)} `, 'constructor'])(
-    'knows nobody by %j',
-    async (id) => {
-      const links = await world.open();
-      await importing(links, [{ ...ada, userId: '00000000-0000-4000-8000-00000000abcd' }]);
-      expect(await links.of([id])).toEqual(new Map());
-      expect(await links.usersOf('numbers', [id])).toEqual(new Map());
-      expect(await links.removeAll(id)).toBe(0);
-    },
-  );
+  it('knows nobody by a text that is no id', async () => {
+    const links = await world.open();
+    await importing(links, [{ ...ada, userId: '00000000-0000-4000-8000-00000000abcd' }]);
+    const texts = ['', 'x', '../1', '\0', "' OR 1=1", '00000000-0000-4000-8000-00000000ABCD', 'constructor'];
+    expect(await links.of(texts)).toEqual(new Map());
+    expect(await links.usersOf('numbers', texts)).toEqual(new Map());
+    for (const id of texts) expect(await links.removeAll(id)).toBe(0);
+  });
 
   it('keeps secrets out of JSON, spreads and the stored bytes', async () => {
     const links = await world.open();
@@ -272,7 +270,8 @@ describeEachStore('links', (world) => {
     expect(vault.map((link) => link.secret)).toEqual(Array.from({ length: 1_200 }, (_, n) => `s${n}`));
     expect(vault.every((link) => link.hasSecret)).toBe(true);
     const seventh = await listed(links, { userId: user(7), provider: 'numbers' });
-    expect(seventh).toEqual([{ userId: user(7), provider: 'numbers', externalId: '8', hasSecret: false }]);
+    expect(seventh).toEqual([{ userId: user(7), provider: 'numbers', externalId: '8' }]);
+    expect(seventh[0]?.hasSecret).toBe(false);
   });
 
   it('refuses a ciphertext that was moved to another row', async () => {

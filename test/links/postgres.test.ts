@@ -39,7 +39,7 @@ describe('links in PostgreSQL', () => {
   beforeAll(async () => {
     server = await startPostgres();
     url = await server.createDatabase();
-  });
+  }, 60_000);
   afterAll(() => server.close());
   beforeEach(async () => {
     time = 1_000_000;

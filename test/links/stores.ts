@@ -58,7 +58,7 @@ export function describeEachStore(title: string, tests: (world: StoreWorld) => v
     beforeAll(async () => {
       server = await startPostgres();
       url = await server.createDatabase();
-    });
+    }, 60_000);
     afterAll(() => server.close());
     beforeEach(() => queryPostgres(url, 'DROP TABLE IF EXISTS links, links_schema'));
     tests(
