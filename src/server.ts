@@ -1,21 +1,19 @@
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from './config.ts';
-import { isFromRouter, type Context } from './context.ts';
+import { isFromRouter } from './context.ts';
 import type { Metrics } from './metrics.ts';
 import { operationReports } from './operation-report.ts';
-import { createApollo, HeaderView, type ApolloSettings } from './server/apollo.ts';
-import { readJson } from './server/body.ts';
+import { createApollo, type ApolloSettings } from './server/apollo.ts';
 import { openExplorer } from './server/explorer.ts';
-import type { Tracing } from './tracing.ts';
+import { graphqlEndpoint, type EndpointParts } from './server/graphql-endpoint.ts';
 import { allowing, NotAnswered, Refusal, send, sendJson, sendRefusal } from './server/answers.ts';
+import type { Tracing } from './tracing.ts';
 
 /** What the front door opens on. */
-export interface ServerParts extends Pick<ApolloSettings, 'schema' | 'formatError' | 'log'> {
+export interface ServerParts extends EndpointParts, Pick<ApolloSettings, 'schema' | 'formatError' | 'log'> {
   config: ServerConfig;
-  /** Made for each GraphQL request before it is looked at. */
-  contextOf(request: { headers: IncomingHttpHeaders; signal: AbortSignal }): Context;
   metrics: Metrics;
   tracing?: Tracing | undefined;
   patience?: Partial<Patience>;
@@ -70,7 +68,7 @@ export interface RunningServer {
 
 /** Opens the port. Rejects when it cannot be had. */
 export async function startServer(parts: ServerParts): Promise<RunningServer> {
-  const { config, log, metrics, contextOf } = parts;
+  const { config, log, metrics } = parts;
   const patience = { ...usualPatience, ...(!config.production && { unready: 0 }), ...parts.patience };
   const explorer = await openExplorer(config.explorer);
   const apollo = createApollo(
@@ -80,8 +78,8 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     operationReports(log, metrics.operation),
   );
   await apollo.start();
+  const graphql = graphqlEndpoint(parts, apollo);
   const answering = new Set<ServerResponse>();
-  let inFlight = 0;
   let stopped: Promise<void> | undefined;
 
   const http = createServer(
@@ -125,49 +123,14 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
         'FORBIDDEN',
         'Only the router is answered: send its secret as router-authorization.',
       );
-    if (path === '/graphql') return allowing('POST', req, () => graphql(req, res));
+    if (path === '/graphql') return allowing('POST', req, () => graphql.answer(req, res));
     if (path === '/metrics')
       return allowing('GET', req, async () =>
-        send(res, 200, metrics.contentType, await metrics.text({ inFlight })),
+        send(res, 200, metrics.contentType, await metrics.text({ inFlight: graphql.inFlight() })),
       );
     const page = await explorer(path);
     if (page) return allowing('GET', req, () => send(res, 200, page.type, page.body));
     throw new Refusal(404, 'BAD_REQUEST', 'Nothing is here. GraphQL is at POST /graphql.');
-  }
-
-  async function graphql(req: IncomingMessage, res: ServerResponse): Promise<void> {
-    if (inFlight >= config.maxInFlight)
-      throw new Refusal(503, 'OVERLOADED', 'Too many requests are being answered. Try again in a second.', {
-        'retry-after': '1',
-      });
-    inFlight += 1;
-    try {
-      await execute(await readJson(req), req, res);
-    } finally {
-      inFlight -= 1;
-    }
-  }
-
-  async function execute(body: unknown, req: IncomingMessage, res: ServerResponse): Promise<void> {
-    // One flat signal for both reasons to stop: a signal made of signals is never freed.
-    const abort = new AbortController();
-    const deadline = setTimeout(timeOut, config.operationTimeoutMs, abort);
-    res.once('close', () => {
-      if (!res.writableEnded) abort.abort();
-    });
-    try {
-      const context = contextOf({ headers: req.headers, signal: abort.signal });
-      res.setHeader('x-request-id', context.operation.requestId);
-      const answered = await apollo.executeHTTPGraphQLRequest({
-        httpGraphQLRequest: { method: 'POST', headers: new HeaderView(req.headers), search: '', body },
-        context: async () => context,
-      });
-      if (answered.body.kind !== 'complete') throw new Error('An answer in parts was not expected.');
-      for (const [name, value] of answered.headers) res.setHeader(name, value);
-      send(res, answered.status ?? 200, answered.headers.get('content-type') ?? '', answered.body.string);
-    } finally {
-      clearTimeout(deadline);
-    }
   }
 
   async function stop(): Promise<void> {
@@ -188,10 +151,6 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const { port } = http.address() as AddressInfo;
   const host = config.host.includes(':') ? `[${config.host}]` : config.host;
   return { url: `http://${host}:${port}`, port, stop: () => (stopped ??= stop()) };
-}
-
-function timeOut(abort: AbortController): void {
-  abort.abort(new DOMException('The operation took too long.', 'TimeoutError'));
 }
 
 function pathOf({ url = '/' }: IncomingMessage): string {

@@ -25,6 +25,8 @@ export function allowing<T>(method: 'GET' | 'POST', req: IncomingMessage, respon
 
 /** Answers like a GraphQL error, because whoever asks knows how to read those. */
 export function sendRefusal(res: ServerResponse, { status, code, message, headers }: Refusal): void {
+  // Too late to say anything else: whoever reads it sees an answer that is cut off.
+  if (res.headersSent) return void res.destroy();
   for (const name in headers) res.setHeader(name, headers[name] ?? '');
   sendJson(res, status, { errors: [{ message, extensions: { code } }] });
 }
