@@ -1,0 +1,52 @@
+import { mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ada, grace } from './simulators/index.ts';
+import { startSubgraph, type Subgraph } from './support/subgraph.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'links-down-'));
+const file = join(directory, 'links.db');
+const LINKED = '{ me { name organization { name } billing { isPaying } atomsAccount { id } } }';
+
+let subgraph: Subgraph;
+beforeAll(async () => {
+  subgraph = await startSubgraph({ LINKS_URL: `sqlite:${file}` });
+  renameSync(file, `${file}.away`);
+});
+afterAll(async () => {
+  await subgraph.stop();
+  rmSync(directory, { recursive: true });
+});
+
+it('costs what hangs on the links and nothing else, while the links cannot be read', async () => {
+  const { status, data, errors } = await subgraph.ask(LINKED, { as: ada.token });
+  expect(status).toBe(200);
+  expect(data.me).toEqual({ name: 'Ada Lovelace', organization: null, billing: null, atomsAccount: null });
+  expect(Object.fromEntries(errors.map(({ path, extensions }) => [path?.[1], extensions]))).toEqual(
+    Object.fromEntries(
+      ['organization', 'billing', 'atomsAccount'].map((field) => [
+        field,
+        { code: 'PROVIDER_UNAVAILABLE', provider: 'links', retryable: true },
+      ]),
+    ),
+  );
+});
+
+it('is no reason to say that somebody does not exist', async () => {
+  const { data, errors } = await subgraph.entities([grace.userId], 'name', { as: ada.token });
+  expect(data._entities).toEqual([null]);
+  expect(errors).toMatchObject([{ extensions: { code: 'PROVIDER_UNAVAILABLE', provider: 'links' } }]);
+});
+
+it('leaves readiness alone, and is told once', async () => {
+  expect((await fetch(`${subgraph.url}/readyz`)).status).toBe(200);
+  expect(subgraph.log.filter((line) => line.includes('"level":"error"')).length).toBe(1);
+});
+
+it('ends by itself', async () => {
+  renameSync(`${file}.away`, file);
+  await expect
+    .poll(async () => (await subgraph.ask(LINKED, { as: ada.token })).errors, { timeout: 5_000 })
+    .toEqual([]);
+});
