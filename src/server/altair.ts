@@ -35,13 +35,20 @@ export async function openAltair(presets: readonly Preset[]): Promise<Explorer> 
   const page = renderAltair({
     baseURL: base,
     endpointURL: '/graphql',
-    initialWindows: presets.map(({ name, document, variables, headers }) => ({
+    // The last window is the one in front.
+    initialWindows: presets.toReversed().map(({ name, document, variables, headers }) => ({
       initialName: name,
       initialQuery: document,
       initialVariables: JSON.stringify(variables, null, 2),
       initialHeaders: headers,
     })),
-    initialSettings: { 'alert.disableUpdateNotification': true },
+    disableAccount: true,
+    initialSettings: {
+      'alert.disableUpdateNotification': true,
+      'banners.disable': true,
+      // Otherwise the documentation is empty until somebody asks for it.
+      'schema.reloadOnStart': true,
+    },
   });
 
   return async (path) => {

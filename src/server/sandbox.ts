@@ -21,7 +21,7 @@ const page = (presets: readonly Preset[]) => `<!doctype html>
   nav a { color: #cfd6ff; text-decoration: none }
   nav a[aria-current] { color: #fff; text-decoration: underline }
   main { padding: 1rem 2rem; max-width: 60rem }
-  pre { padding: 1rem; overflow: auto; background: #f2f2f5 }
+  pre { padding: 1rem; background: #f2f2f5; white-space: pre-wrap; overflow-wrap: anywhere }
   #sandbox { position: absolute; inset: 2.5rem 0 0 }
   #sandbox:empty { display: none }
   #sandbox iframe { width: 100%; height: 100%; border: 0; background: #fff }
@@ -45,7 +45,7 @@ const page = (presets: readonly Preset[]) => `<!doctype html>
   }
   const body = { query: preset.document.replace(/\\s+/g, ' ').trim(), variables: preset.variables };
   document.getElementById('command').textContent = 'curl ' + endpoint + " -H 'content-type: application/json'" +
-    " -H 'authorization: " + preset.headers.authorization + "' \\\n  -d '" + JSON.stringify(body) + "'";
+    " -H 'authorization: " + preset.headers.authorization + "' \\\\\\n  -d '" + JSON.stringify(body) + "'";
 </script>
 <script src="https://embeddable-sandbox.cdn.apollographql.com/v2/embeddable-sandbox.umd.production.min.js"></script>
 <script>

@@ -9,7 +9,10 @@ describeGateway({
     defers: false,
     mergesMutations: true,
     leavesTypes: [],
-    wrongSecret: { message: '403: Forbidden', extensions: { code: 'FORBIDDEN' } },
+    wrongSecret: {
+      message: 'Only the router is answered: send its secret as router-authorization.',
+      extensions: { code: 'FORBIDDEN' },
+    },
     subgraphDown: {
       message: 'A part of the graph could not be asked.',
       extensions: { code: 'INTERNAL_SERVER_ERROR' },

@@ -43,12 +43,19 @@ class Subgraph extends RemoteGraphQLDataSource<Caller> {
   }
 }
 
+/** How `@apollo/gateway` tells of a subgraph that refuses a whole request. */
+interface Refusal {
+  body?: { errors?: GraphQLFormattedError[] };
+}
+
 /**
  * By default a client is told where a subgraph is: in the text of a failed request, and beside a refusal with the whole
- * response. What subgraphs themselves put into `errors` carries a `serviceName` and is theirs to word.
+ * response. Of a refusal, what the subgraph said is passed on. Errors with a `serviceName` are the subgraph's anyway.
  */
 function withoutAddresses(error: GraphQLFormattedError): GraphQLFormattedError {
-  const { response: _response, ...extensions } = error.extensions ?? {};
+  const { response, ...extensions } = error.extensions ?? {};
+  const [said] = (response as Refusal | undefined)?.body?.errors ?? [];
+  if (said) return { ...error, message: said.message, extensions: { ...said.extensions } };
   const isOurs = extensions['code'] === 'INTERNAL_SERVER_ERROR' && extensions['serviceName'] === undefined;
   return { ...error, ...(isOurs && { message: 'A part of the graph could not be asked.' }), extensions };
 }
