@@ -78,7 +78,7 @@ async function costOfAHangingProvider(): Promise<void> {
   }
 }
 
-/** The most connections that 600 people open who ask at once; some are turned away at the front door. */
+/** The most connections that 600 people open who ask at once; the front door may turn some away. */
 async function connectionsOfACrowd(): Promise<void> {
   await isWell();
   for (const provider of Object.values(providers)) provider.latency = 50;
