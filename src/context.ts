@@ -4,6 +4,7 @@ import type { Config } from './config.ts';
 import type { Upstream } from './http/upstream.ts';
 import type { Link, Links } from './links/links.ts';
 import { type Loader, loadByKey } from './loading/load-by-key.ts';
+import { after, type Soon } from './loading/soon.ts';
 import type { Logger } from './log.ts';
 import { Operation } from './operation.ts';
 import { type ProviderName, type Providers, providersOf } from './providers/index.ts';
@@ -33,7 +34,9 @@ export interface Context extends Providers {
 
 /** Who is a member. */
 export interface RequestLinks {
-  isLinked(userId: string): Promise<boolean>;
+  isLinked(userId: string): Soon<boolean>;
+  /** Reads the links of all of these people at once. Never rejects: `isLinked` does, if they cannot be read. */
+  lookUp(userIds: readonly string[]): Promise<void>;
 }
 
 /** A header's request, as far as the context reads it. */
@@ -59,14 +62,15 @@ export function contextsOf(app: App): (request: IncomingRequest) => Context {
       identities: app.identities,
       identify: () => providers.bird.me(),
     });
-    const { linksOf, linkOf, userOf } = linkLookUps(app);
+    const { linksOf, linkOf, userOf, lookUp } = linkLookUps(app);
     const providers = new RequestProviders({ scope: operation, viewer, linkOf, userOf });
 
     return Object.assign(providers, {
       operation,
       viewer,
       links: {
-        isLinked: async (userId: string) => (await linksOf(userId)) !== null,
+        isLinked: (userId: string) => after(linksOf(userId), (links) => links !== null),
+        lookUp,
       },
       async forgetUser(userId: string) {
         app.identities.forget(userId);
@@ -99,10 +103,11 @@ function linkLookUps({ links, config }: App) {
 
   return {
     linksOf: (userId: string) => byUser.load(userId),
-    linkOf: async (provider: ProviderName, userId: string) =>
-      (await byUser.load(userId))?.find((link) => link.provider === provider) ?? null,
-    userOf: async (provider: ProviderName, externalId: string) =>
-      (await ownersAt(provider).load(externalId))?.[1] ?? null,
+    linkOf: (provider: ProviderName, userId: string) =>
+      after(byUser.load(userId), (links) => links?.find((link) => link.provider === provider) ?? null),
+    userOf: (provider: ProviderName, externalId: string) =>
+      after(ownersAt(provider).load(externalId), (owner) => owner?.[1] ?? null),
+    lookUp: (userIds: readonly string[]) => byUser.loadAll(userIds),
   };
 }
 

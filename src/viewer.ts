@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { CallerError } from './caller-error.ts';
+import { after, type Soon } from './loading/soon.ts';
 
 /** Tokens remembered at once; past it the least recently used is looked up again. */
 const MAX_IDENTITIES = 20_000;
@@ -51,15 +52,15 @@ export class Viewer {
   /** Whether the gateway vouches that the caller may read every linked user. */
   readonly isOperator: boolean;
   readonly #identities: Identities;
-  readonly #identify: () => Promise<{ id: string }>;
-  #id: Promise<string> | undefined;
+  readonly #identify: () => Soon<{ id: string }>;
+  #id: Soon<string> | undefined;
 
   constructor(parts: {
     token: string | null;
     isOperator: boolean;
     identities: Identities;
     /** Asks Bird whose token it is. */
-    identify: () => Promise<{ id: string }>;
+    identify: () => Soon<{ id: string }>;
   }) {
     this.token = parts.token;
     this.isOperator = parts.isOperator;
@@ -73,21 +74,17 @@ export class Viewer {
   }
 
   /** The viewer's user id, null when no token was sent. Bird is asked at most once a request. */
-  async id(): Promise<string | null> {
-    if (this.token === null) return null;
-    return (this.#id ??= this.#lookUp(this.token));
+  id(): Soon<string | null> {
+    return this.token === null ? null : (this.#id ??= this.#lookUp(this.token));
   }
 
-  /** The viewer's user id. Rejects with UNAUTHENTICATED when no token was sent. */
-  async requireId(): Promise<string> {
-    const id = await this.id();
-    if (id === null) {
-      throw new CallerError(
-        'UNAUTHENTICATED',
-        'Log in first: send the header `authorization: Bearer <Bird login token>`.',
-      );
-    }
-    return id;
+  /** The viewer's user id. Throws UNAUTHENTICATED when no token was sent. */
+  requireId(): Soon<string> {
+    if (this.token !== null) return (this.#id ??= this.#lookUp(this.token));
+    throw new CallerError(
+      'UNAUTHENTICATED',
+      'Log in first: send the header `authorization: Bearer <Bird login token>`.',
+    );
   }
 
   /** Bird does not know the token any more: whom it belonged to is no longer believed. */
@@ -95,12 +92,14 @@ export class Viewer {
     if (this.token !== null) this.#identities.forgetToken(this.token);
   }
 
-  async #lookUp(token: string): Promise<string> {
+  #lookUp(token: string): Soon<string> {
     const known = this.#identities.get(token);
     if (known !== undefined) return known;
-    const { id } = await this.#identify();
-    this.#identities.set(token, id);
-    return id;
+    return after(this.#identify(), ({ id }) => {
+      this.#identities.set(token, id);
+      this.#id = id;
+      return id;
+    });
   }
 }
 

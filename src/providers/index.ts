@@ -1,6 +1,7 @@
 import type { OperationScope, Upstream } from '../http/upstream.ts';
 import { UpstreamError } from '../http/upstream-error.ts';
 import type { Link, Linkable } from '../links/links.ts';
+import type { Soon } from '../loading/soon.ts';
 import { atoms } from './atoms/client.ts';
 import * as atomsFields from './atoms/fields.ts';
 import { bird } from './bird/client.ts';
@@ -46,8 +47,8 @@ export const linkable: Linkable = Object.fromEntries(
 export interface Connection {
   scope: OperationScope;
   viewer: ProviderRequest<unknown>['viewer'];
-  linkOf(provider: ProviderName, userId: string): Promise<Link | null>;
-  userOf(provider: ProviderName, externalId: string): Promise<string | null>;
+  linkOf(provider: ProviderName, userId: string): Soon<Link | null>;
+  userOf(provider: ProviderName, externalId: string): Soon<string | null>;
 }
 
 /**

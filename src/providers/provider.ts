@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { OperationScope, Upstream } from '../http/upstream.ts';
 import type { Link, Linkable } from '../links/links.ts';
+import type { Soon } from '../loading/soon.ts';
 
 /** A provider's address in the settings: http or https, no credentials, no query. */
 export const baseUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).refine(
@@ -27,14 +28,14 @@ export interface ProviderRequest<Settings> {
     /** The login token, null when none was sent. */
     token: string | null;
     /** The user id that the token belongs to, null when there is no token. */
-    id(): Promise<string | null>;
+    id(): Soon<string | null>;
     /** To be told when the token turns out not to be valid any more. */
     tokenRejected(): void;
   };
   /** The person's account at this provider, null when they have none. */
-  linkOf(userId: string): Promise<Link | null>;
+  linkOf(userId: string): Soon<Link | null>;
   /** The user that an account at this provider belongs to, null when it is nobody's. */
-  userOf(externalId: string): Promise<string | null>;
+  userOf(externalId: string): Soon<string | null>;
 }
 
 /** A provider as the registry holds it: its own settings, its links, and how a request connects to it. */

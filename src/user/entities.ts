@@ -1,7 +1,8 @@
 import { CallerError } from '../caller-error.ts';
 import type { Context } from '../context.ts';
+import { after, type Soon } from '../loading/soon.ts';
 import type { UserRef } from './user-ref.ts';
-import { userByKey } from './user-reference.ts';
+import { isUserId, userByKey } from './user-reference.ts';
 
 /**
  * `Query._entities`, our own instead of the library's: one bad representation costs its own element, the order is
@@ -11,23 +12,28 @@ export async function entities(
   _parent: unknown,
   { representations }: { representations: readonly unknown[] },
   context: Context,
-): Promise<(UserRef | Error | null)[]> {
-  return Promise.all(
-    representations.map((representation) => entity(representation, context).catch((error: Error) => error)),
-  );
+): Promise<Soon<Entity | Error | null>[]> {
+  const references = representations.map((representation) => Object(representation) as Reference);
+  await context.links.lookUp(references.map(({ id }) => id).filter(isUserId));
+  return references.map((reference) => {
+    try {
+      const found = entity(reference, context);
+      return found instanceof Promise ? found.catch((error: Error) => error) : found;
+    } catch (error) {
+      return error as Error;
+    }
+  });
 }
 
-async function entity(
-  representation: unknown,
-  context: Context,
-): Promise<(UserRef & { __typename: 'User' }) | null> {
-  const reference = Object(representation) as Record<string, unknown>;
+type Reference = Readonly<Record<string, unknown>>;
+type Entity = UserRef & { __typename: 'User' };
+
+function entity(reference: Reference, context: Context): Soon<Entity | null> {
   if (reference['__typename'] !== 'User') {
     throw new CallerError(
       'BAD_USER_INPUT',
       'This subgraph resolves representations with the __typename User only.',
     );
   }
-  const user = await userByKey(reference, context);
-  return user && { __typename: 'User', ...user };
+  return after(userByKey(reference, context), (user) => user && { __typename: 'User', id: user.id });
 }

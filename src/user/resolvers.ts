@@ -1,10 +1,11 @@
 import type { MutationResolvers, QueryResolvers } from '../generated/resolvers.ts';
+import { after } from '../loading/soon.ts';
 import { deleteMe } from './delete-me.ts';
 import { updateMe } from './update-me.ts';
 import { userById } from './user-reference.ts';
 
 export const Query = {
-  me: async (_parent, _args, { viewer }) => ({ id: await viewer.requireId() }),
+  me: (_parent, _args, { viewer }) => after(viewer.requireId(), (id) => ({ id })),
 
   async user(_parent, { id }, context) {
     if (!context.viewer.isOperator) await context.viewer.requireId();

@@ -61,6 +61,29 @@ describe('many keys at once', () => {
     expect(await loader.load('b')).toEqual({ id: 'b', value: 1 });
   });
 
+  it('are there at once when they have been loaded', async () => {
+    const { loader, batches } = rowsLoader(rows, 2);
+    await loader.loadAll(['a', 'bb', 'a', 'ccc']);
+    expect(batches).toEqual([['a', 'bb'], ['ccc']]);
+    expect(loader.load('bb')).toEqual({ id: 'bb', value: 2 });
+    await loader.loadAll(['bb', 'ccc']);
+    expect(batches.length).toBe(2);
+  });
+
+  it('are loaded without an error, which comes with the key', async () => {
+    const { loader } = rowsLoader(() => Promise.reject(new Error('down')));
+    await loader.loadAll(['a']);
+    await expect(loader.load('a')).rejects.toThrow('down');
+  });
+
+  it('are what a write says they are, though an older answer comes later', async () => {
+    const { loader } = rowsLoader(rows);
+    const loading = loader.load('a');
+    loader.prime('a', { id: 'a', value: 7 });
+    expect(await loading).toEqual({ id: 'a', value: 7 });
+    expect(loader.load('a')).toEqual({ id: 'a', value: 7 });
+  });
+
   it('fail together, and the request remembers it', async () => {
     const { loader, batches } = rowsLoader(() => Promise.reject(new Error('down')));
     const both = await Promise.allSettled([loader.load('a'), loader.load('b')]);
@@ -73,7 +96,7 @@ describe('many keys at once', () => {
 describe('one key at a time', () => {
   it('is asked for once, and its failure is its own', async () => {
     const asked: string[] = [];
-    const loader = loadEach<string>('test.each', async (key) => {
+    const loader = loadEach<string>(async (key) => {
       asked.push(key);
       if (key === 'bad') throw new Error('down');
       return key.toUpperCase();
@@ -85,8 +108,22 @@ describe('one key at a time', () => {
     ).toEqual(['A', 'down', 'A', 'down']);
   });
 
+  it('is there at once when it has been loaded', async () => {
+    const loader = loadEach<string>(async (key) => key.toUpperCase());
+    await loader.load('a');
+    expect(loader.load('a')).toBe('A');
+  });
+
+  it('is what a write says it is, though an older answer comes later', async () => {
+    const loader = loadEach<string>(async () => 'old');
+    const loading = loader.load('a');
+    loader.prime('a', 'new');
+    await loading;
+    expect(loader.load('a')).toBe('new');
+  });
+
   it('is what a write says it is', async () => {
-    const loader = loadEach<string>('test.each', async () => 'old');
+    const loader = loadEach<string>(async () => 'old');
     expect(await loader.load('a')).toBe('old');
     loader.prime('a', 'new');
     expect(await loader.load('a')).toBe('new');

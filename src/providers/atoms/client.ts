@@ -1,6 +1,9 @@
 import { z } from 'zod';
+import type { Decode } from '../../http/decode.ts';
 import { UpstreamError } from '../../http/upstream-error.ts';
+import type { Link } from '../../links/links.ts';
 import { loadEach } from '../../loading/load-by-key.ts';
+import { after } from '../../loading/soon.ts';
 import { baseUrl, defineProvider } from '../provider.ts';
 import { sameId } from '../same-id.ts';
 import { type AtomsUser, subscriptionAnswer, userAnswer } from './wire.ts';
@@ -11,30 +14,27 @@ export const atoms = defineProvider({
   linkable: { externalId: /^[\w-]{1,64}$/, secret: 'required' },
 
   connect({ upstream, scope, linkOf }) {
-    const accounts = loadEach('atoms.users', async (userId): Promise<AtomsUser | null> => {
-      const link = await linkOf(userId);
-      if (!link) return null;
-      const account = await upstream.send(
-        { path: '/user', ...as(link.secret), on: { ok: userAnswer } },
-        scope,
-      );
-      return { ...sameId(upstream.name, link.externalId, account.id, account), userId };
-    });
+    const accounts = loadEach<AtomsUser>((userId) =>
+      after(
+        linkOf(userId),
+        (link) =>
+          link &&
+          after(get('/user', link, userAnswer), (account) => ({
+            ...sameId(upstream.name, link.externalId, account.id, account),
+            userId,
+          })),
+      ),
+    );
 
-    const subscriptions = loadEach('atoms.subscriptions', async (userId) => {
-      const link = await linkOf(userId);
-      return (
-        link &&
-        upstream.send(
-          { path: '/user/subscription', ...as(link.secret), on: { ok: subscriptionAnswer } },
-          scope,
-        )
-      );
-    });
+    const subscriptions = loadEach((userId) =>
+      after(linkOf(userId), (link) => link && get('/user/subscription', link, subscriptionAnswer)),
+    );
 
-    function as(key: string | null) {
+    /** GETs as the owner of a link. */
+    function get<T>(path: string, { secret: key }: Link, ok: Decode<T>): Promise<T> {
       if (key === null) throw new UpstreamError(upstream.name, 'not-configured');
-      return { headers: { authorization: `Bearer ${key}` }, credential: key };
+      const headers = { authorization: `Bearer ${key}` };
+      return upstream.send({ path, headers, credential: key, on: { ok } }, scope);
     }
 
     return {

@@ -1,13 +1,14 @@
 import type { UserResolvers } from '../../generated/resolvers.ts';
 import { members, ownOnly } from '../../guards.ts';
 import type { Context } from '../../context.ts';
+import { after, type Soon } from '../../loading/soon.ts';
 import type { UserRef } from '../../user/user-ref.ts';
 import type { BirdUser } from './wire.ts';
 
 const profile =
   <Key extends keyof BirdUser>(key: Key) =>
-  async ({ id }: UserRef, { bird }: Context): Promise<BirdUser[Key] | null> =>
-    (await bird.profileOf(id))?.[key] ?? null;
+  ({ id }: UserRef, { bird }: Context): Soon<BirdUser[Key] | null> =>
+    after(bird.profileOf(id), (user) => user && user[key]);
 
 export const User = {
   name: members(profile('name')),

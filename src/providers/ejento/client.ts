@@ -1,9 +1,14 @@
+import type { Decoders } from '../../http/answer.ts';
 import { nothing } from '../../http/decode.ts';
 import { loadEach } from '../../loading/load-by-key.ts';
+import { after } from '../../loading/soon.ts';
 import { baseUrl, defineProvider, secret } from '../provider.ts';
 import { sameId } from '../same-id.ts';
 import { z } from 'zod';
 import { type EjentoUser, userAnswer } from './wire.ts';
+
+/** Decoders by status are made once: an object literal with a key such as 404 takes 3 kB each time it is made. */
+const USER_OR_NONE: Decoders<EjentoUser | null> = { ok: userAnswer, 404: nothing };
 
 /** Ejento V2 Legacy. Any user can be asked about by id, with the service's own two credentials. */
 export const ejento = defineProvider({
@@ -15,29 +20,23 @@ export const ejento = defineProvider({
     const bearer = `Bearer ${settings.accessToken.replace(/^Bearer /, '')}`;
     const headers = { 'ocp-apim-subscription-key': settings.subscriptionKey, authorization: bearer };
 
-    const users = loadEach('ejento.users', async (id) => {
-      const path = `/v2/api/user/${id}`;
-      const user = await upstream.send<EjentoUser | null>(
-        { path, headers, credential: bearer, on: { ok: userAnswer, 404: nothing } },
-        scope,
+    const users = loadEach((id) => {
+      const call = { path: `/v2/api/user/${id}`, headers, credential: bearer, on: USER_OR_NONE };
+      return after(
+        upstream.send(call, scope),
+        (user) => user && sameId(upstream.name, id, user.account.id, user),
       );
-      return user && sameId(upstream.name, id, user.account.id, user);
     });
 
     return {
       /** The person's id at Ejento, null when they have none. Known without asking Ejento. */
-      async userIdAt(userId: string) {
-        return (await linkOf(userId))?.externalId ?? null;
-      },
+      userIdAt: (userId: string) => after(linkOf(userId), (link) => link?.externalId ?? null),
 
       /** Whose Ejento user it is, null when it is nobody's. Known without asking Ejento. */
       ownerOf: (ejentoUserId: string) => userOf(ejentoUserId),
 
       /** The person's Ejento user, null when they have none. */
-      async userOf(userId: string) {
-        const link = await linkOf(userId);
-        return link && users.load(link.externalId);
-      },
+      userOf: (userId: string) => after(linkOf(userId), (link) => link && users.load(link.externalId)),
     };
   },
 });

@@ -1,8 +1,11 @@
 import type { UserResolvers } from '../../generated/resolvers.ts';
 import { members, ownOnly } from '../../guards.ts';
+import { after } from '../../loading/soon.ts';
 
 export const User = {
   ejentoUserId: members(({ id }, { ejento }) => ejento.userIdAt(id)),
-  organization: members(async ({ id }, { ejento }) => (await ejento.userOf(id))?.organization ?? null),
-  ejentoAccount: ownOnly(async ({ id }, { ejento }) => (await ejento.userOf(id))?.account ?? null),
+  organization: members(({ id }, { ejento }) =>
+    after(ejento.userOf(id), (user) => user?.organization ?? null),
+  ),
+  ejentoAccount: ownOnly(({ id }, { ejento }) => after(ejento.userOf(id), (user) => user?.account ?? null)),
 } satisfies UserResolvers;

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import type { Decoders } from '../../http/answer.ts';
 import { nothing } from '../../http/decode.ts';
 import { UpstreamError } from '../../http/upstream-error.ts';
 import { loadByKey, loadEach } from '../../loading/load-by-key.ts';
+import { after } from '../../loading/soon.ts';
 import { baseUrl, defineProvider, secret } from '../provider.ts';
 import { sameId } from '../same-id.ts';
 import {
@@ -16,6 +18,7 @@ import {
 /** The longest team that is searched for a person: 50 pages of 100. */
 const MAX_TEAM_PAGES = 50;
 const PLAN_ID = /^[\w-]{1,64}$/;
+const PLAN_OR_NONE: Decoders<BillingPlan | null> = { ok: planAnswer, 404: nothing };
 
 /**
  * Insighto. A key answers about its owner, so a person is asked about with the key stored in their link; a person
@@ -26,16 +29,18 @@ export const insighto = defineProvider({
   linkable: { externalId: /^[\w-]{1,64}$/, secret: 'optional' },
 
   connect({ upstream, settings, scope, linkOf }) {
-    const users = loadEach('insighto.users', async (userId) => {
-      const link = await linkOf(userId);
-      if (!link) return null;
-      return link.secret ? own(link.secret, link.externalId) : team.load(link.externalId);
-    });
+    const users = loadEach<InsightoUser>((userId) =>
+      after(linkOf(userId), (link) => {
+        if (!link) return null;
+        const { secret, externalId } = link; // once: it is decrypted each time
+        return secret ? own(secret, externalId) : team.load(externalId);
+      }),
+    );
 
-    async function own(key: string, id: string) {
-      const path = `/api/v1/user?${new URLSearchParams({ api_key: key })}`;
-      const user = await upstream.send({ path, headers: {}, credential: key, on: { ok: userAnswer } }, scope);
-      return sameId(upstream.name, id, user.account.id, user);
+    function own(key: string, id: string) {
+      const path = `/api/v1/user?api_key=${encodeURIComponent(key)}`;
+      const call = { path, headers: {}, credential: key, on: { ok: userAnswer } };
+      return after(upstream.send(call, scope), (user) => sameId(upstream.name, id, user.account.id, user));
     }
 
     const team = loadByKey<InsightoUser>({
@@ -61,11 +66,10 @@ export const insighto = defineProvider({
       return upstream.send({ path, headers: {}, credential: key, on: { ok: teamPageAnswer } }, scope);
     }
 
-    const plans = loadEach('insighto.plans', (address) => {
+    const plans = loadEach((address) => {
       const { id, key } = JSON.parse(address) as { id: string; key: string };
-      const path = `/api/v1/agency/billing/${id}?${new URLSearchParams({ api_key: key })}`;
-      const on = { ok: planAnswer, 404: nothing };
-      return upstream.send<BillingPlan | null>({ path, headers: {}, credential: key, on }, scope);
+      const path = `/api/v1/agency/billing/${id}?api_key=${encodeURIComponent(key)}`;
+      return upstream.send({ path, headers: {}, credential: key, on: PLAN_OR_NONE }, scope);
     });
 
     function teamKey(): string {
@@ -75,15 +79,11 @@ export const insighto = defineProvider({
 
     return {
       /** The person's Insighto account, null when they have none. */
-      async accountOf(userId: string) {
-        return (await users.load(userId))?.account ?? null;
-      },
+      accountOf: (userId: string) => after(users.load(userId), (user) => user && user.account),
 
       /** The person's billing state, null when they have no account. */
-      async billingOf(userId: string): Promise<InsightoBilling | null> {
-        const user = await users.load(userId);
-        return user && { ...user.billing, userId };
-      },
+      billingOf: (userId: string) =>
+        after(users.load(userId), (user): InsightoBilling | null => user && { ...user.billing, userId }),
 
       /** The plan that somebody's billing runs on, null when there is none. */
       async activePlanOf({ activePlanId: id, userId }: InsightoBilling) {
