@@ -25,7 +25,7 @@ const rows = (keys: readonly string[]) => keys.map((id) => ({ id, value: id.leng
 describe('many keys at once', () => {
   it('are one call, each key once, whatever the order of the answer', async () => {
     const { loader, batches } = rowsLoader((keys) => rows(keys).toReversed());
-    const loaded = await Promise.all(['a', 'bb', 'a', 'ccc'].map((key) => loader.load(key)));
+    const loaded = await Promise.all(['a', 'bb', 'a', 'ccc'].map(async (key) => loader.load(key)));
     expect(batches).toEqual([['a', 'bb', 'ccc']]);
     expect(loaded.map((row) => row?.value)).toEqual([1, 2, 1, 3]);
   });
@@ -43,7 +43,7 @@ describe('many keys at once', () => {
 
   it('are split where the provider takes no more', async () => {
     const { loader, batches } = rowsLoader(rows, 2);
-    await Promise.all(['a', 'b', 'c'].map((key) => loader.load(key)));
+    await Promise.all(['a', 'b', 'c'].map(async (key) => loader.load(key)));
     expect(batches).toEqual([['a', 'b'], ['c']]);
   });
 
@@ -101,7 +101,7 @@ describe('one key at a time', () => {
       if (key === 'bad') throw new Error('down');
       return key.toUpperCase();
     });
-    const results = await Promise.allSettled(['a', 'bad', 'a', 'bad'].map((key) => loader.load(key)));
+    const results = await Promise.allSettled(['a', 'bad', 'a', 'bad'].map(async (key) => loader.load(key)));
     expect(asked).toEqual(['a', 'bad']);
     expect(
       results.map((result) => (result.status === 'fulfilled' ? result.value : result.reason.message)),
