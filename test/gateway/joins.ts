@@ -1,5 +1,6 @@
 import { buildClientSchema, getIntrospectionQuery } from 'graphql';
 import { describe, expect, test } from 'vitest';
+import { readyOperations } from '../support/ready-operations.ts';
 import type { Facts } from './facts.ts';
 import type { World } from './world.ts';
 
@@ -91,6 +92,16 @@ export function joins(world: () => World, facts: Facts): void {
       expect(data.engine.people[2]).toEqual(linus);
       expect(data.census).toEqual({ title: 'Census' });
     });
+
+    test.each(readyOperations)(
+      'the ready operation $name is answered without an error',
+      async (operation) => {
+        const { document, ...asking } = operation;
+        const { data, errors } = await world().ask(document, asking);
+        expect(errors).toEqual([]);
+        expect(Object.values(data as object)[0]).not.toBeNull();
+      },
+    );
 
     test('what is not selected costs no call', async () => {
       const { errors } = await world().ask('{ project(id: "2") { name members { id projects { name } } } }');

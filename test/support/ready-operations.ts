@@ -1,0 +1,17 @@
+import { readOperations } from '../../src/server/presets.ts';
+
+/** How each ready operation is run in tests. */
+const runs: Record<string, { as: string; variables: Record<string, unknown> }> = {
+  Me: { as: 'demo-ada', variables: {} },
+  MyAccount: { as: 'demo-ada', variables: {} },
+  Person: { as: 'demo-ada', variables: { id: '00000000-0000-4000-8000-000000009ace' } },
+  UpdateMe: { as: 'demo-grace', variables: { input: { name: 'Amazing Grace' } } },
+  DeleteMe: { as: 'demo-1001', variables: {} },
+};
+
+/** Every operation of the contract, with who runs it and its variables; one that nobody says how to run is an error. */
+export const readyOperations = [...(await readOperations())].map(([name, document]) => {
+  const run = runs[name];
+  if (!run) throw new Error(`How is the ready operation ${name} to be run? Say it here.`);
+  return { name, document, ...run };
+});
