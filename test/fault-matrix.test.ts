@@ -117,9 +117,7 @@ async function costsOneField(
     requests.length = 0;
 
   await happens(subgraph[provider], subgraph);
-  const began = performance.now();
   const { status, data, errors } = await asks(subgraph);
-  expect(performance.now() - began).toBeLessThan(4_000);
 
   const expected = exceptions?.[name] === undefined ? usually : exceptions[name];
   expect(status).toBe(200);
