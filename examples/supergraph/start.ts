@@ -15,8 +15,8 @@ export const routerSecret = 'known-to-the-gateway-and-the-users-subgraph';
 
 /** What may be started differently. */
 export interface SupergraphSettings {
-  /** The gateway's port; the users subgraph gets the next one and the projects subgraph the one after it. */
-  port?: number | 'any';
+  /** The gateway's port; the users subgraph gets the next one and the projects subgraph the one after it. 0 for any. */
+  port?: number;
   startGateway?: StartGateway;
   compose?: (urls: SubgraphUrls) => string;
   /** What the gateway says to the users subgraph, if not the secret that they share. */
@@ -31,14 +31,14 @@ export type Supergraph = Awaited<ReturnType<typeof startSupergraph>>;
 
 /** Four simulated providers, the users subgraph, the projects subgraph, and a gateway in front: all on this machine. */
 export async function startSupergraph({
-  port = 'any',
+  port = 0,
   startGateway = startApolloGateway,
   compose = composeSupergraph,
   said = routerSecret,
   seenByProjects,
   settings,
 }: SupergraphSettings = {}) {
-  const portOf = (place: number) => (port === 'any' ? 0 : port + place);
+  const portOf = (place: number) => (port === 0 ? 0 : port + place);
   const started: (() => Promise<void>)[] = [];
   const stop = async () => {
     for (const end of started.splice(0).toReversed()) await end();

@@ -5,7 +5,7 @@ import { defineConfig } from '@graphql-hive/gateway';
 const traced = ['x-request-id', 'traceparent'];
 
 export const gatewayConfig = defineConfig({
-  supergraph: env.SUPERGRAPH ?? '../supergraph.graphql',
+  supergraph: env.SUPERGRAPH ?? '../generated/supergraph.graphql',
   host: '127.0.0.1',
   deferStream: true,
   propagateHeaders: {
