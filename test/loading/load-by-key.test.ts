@@ -76,14 +76,6 @@ describe('many keys at once', () => {
     await expect(loader.load('a')).rejects.toThrow('down');
   });
 
-  it('are what a write says they are, though an older answer comes later', async () => {
-    const { loader } = rowsLoader(rows);
-    const loading = loader.load('a');
-    loader.prime('a', { id: 'a', value: 7 });
-    expect(await loading).toEqual({ id: 'a', value: 7 });
-    expect(loader.load('a')).toEqual({ id: 'a', value: 7 });
-  });
-
   it('fail together, and the request remembers it', async () => {
     const { loader, batches } = rowsLoader(() => Promise.reject(new Error('down')));
     const both = await Promise.allSettled([loader.load('a'), loader.load('b')]);
