@@ -29,7 +29,6 @@ export interface Context extends Providers {
   /** Forgets which tokens belong to a user: who they are is asked anew. */
   forgetIdentity(userId: string): void;
   log: Logger;
-  maxRepresentations: number;
 }
 
 /** Who is a member. */
@@ -78,7 +77,6 @@ export function contextsOf(app: App): (request: IncomingRequest) => Context {
       },
       forgetIdentity: (userId: string) => app.identities.forget(userId),
       log: app.log,
-      maxRepresentations: app.config.maxRepresentations,
     });
   };
 }
