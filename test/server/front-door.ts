@@ -102,7 +102,6 @@ export async function openFrontDoor(settings: Partial<ServerConfig> = {}, patien
     fetch: (path: string, init?: RequestInit) => fetch(server.url + path, init),
     /** Sends an operation, and answers with the status and the parsed body. */
     async ask(query: string, { variables, headers }: Asked = {}) {
-      const startedAt = performance.now();
       const response = await fetch(`${server.url}/graphql`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...headers },
@@ -113,13 +112,7 @@ export async function openFrontDoor(settings: Partial<ServerConfig> = {}, patien
         data?: unknown;
         errors?: { message: string; extensions: { code: string } }[];
       };
-      return {
-        status: response.status,
-        headers: response.headers,
-        text,
-        body,
-        ms: performance.now() - startedAt,
-      };
+      return { status: response.status, headers: response.headers, text, body };
     },
     /** A connection to write bytes to and read bytes from. */
     async dial(): Promise<Socket & { received(): string }> {

