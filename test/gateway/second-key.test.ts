@@ -1,4 +1,5 @@
 import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
 import { startStandaloneServer } from '@apollo/server/standalone';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { composeServices } from '@apollo/composition';
@@ -25,7 +26,10 @@ test('a subgraph that knows people by their Ejento account alone can refer to th
       ],
     },
   };
-  const server = new ApolloServer({ schema: buildSubgraphSchema([{ typeDefs: tickets, resolvers }]) });
+  const server = new ApolloServer({
+    schema: buildSubgraphSchema([{ typeDefs: tickets, resolvers }]),
+    plugins: [ApolloServerPluginInlineTraceDisabled()],
+  });
   const { url } = await startStandaloneServer(server, { listen: { port: 0, host: '127.0.0.1' } });
   onTestFinished(() => server.stop());
   const users = await startSubgraph();
