@@ -12,6 +12,12 @@ const STATES: Record<CircuitState, BreakerState> = {
 
 const FAILURES_IN_A_ROW = 5;
 
+/**
+ * Is told how a call ended, null when it was given up: from that nothing is learned. What it returns, if anything, is
+ * to be waited for: until then it is not known whether further calls may pass.
+ */
+export type Verdict<T> = (outcome: T | null) => Promise<unknown> | undefined;
+
 /** What a breaker needs to know. */
 export interface BreakerOptions<T> {
   /** Whether an outcome speaks of a provider in trouble; any other shows that it is well. */
@@ -58,14 +64,26 @@ export class Breaker<T> {
     return wait > 0 ? wait : undefined;
   }
 
-  /** Runs a call that was not refused, and learns from its outcome; from one that is given up it learns nothing. */
-  async run(attempt: () => Promise<T>): Promise<T> {
-    if (this.#policy.state !== CircuitState.Closed) return this.#policy.execute(attempt);
-    const outcome = await attempt();
+  /** Lets a call through that was not refused. Whoever makes it is to tell how it ended. */
+  admit(): Verdict<T> {
+    return this.#policy.state === CircuitState.Closed ? this.#learn : this.#trial();
+  }
+
+  readonly #learn: Verdict<T> = (outcome) => {
     // Cockatiel hears only what can change its mind: to hear everything costs 2 % of a GET. And nothing that began
     // before it opened is mistaken for the trial.
-    const isNews = this.#row.state > 0 || this.#isTrouble(outcome);
-    if (isNews && this.#policy.state === CircuitState.Closed) await this.#policy.execute(() => outcome);
-    return outcome;
+    const isNews = outcome !== null && (this.#row.state > 0 || this.#isTrouble(outcome));
+    if (!isNews || this.#policy.state !== CircuitState.Closed) return undefined;
+    return this.#policy.execute(() => outcome);
+  };
+
+  #trial(): Verdict<T> {
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    const over = this.#policy.execute(() => promise).catch(() => {});
+    return (outcome) => {
+      if (outcome === null) reject(new Error('given up'));
+      else resolve(outcome);
+      return over;
+    };
   }
 }

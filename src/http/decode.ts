@@ -133,12 +133,18 @@ function within<T>(key: string, decode: () => T): T {
 const TIME =
   /^(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:([Zz])|([+-])(\d\d):?(\d\d))?)?$/;
 
+/** A time that needs no change. Days after the 28th are not in it: those need a calendar. */
+const IN_OUR_FORM =
+  /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?Z$/;
+
 /**
  * A provider's time as RFC 3339 in UTC, its fraction digits kept; null when it cannot be read.
  * Accepts `Z`, an offset, no zone (read as UTC), 0 to 9 fraction digits and a bare date (midnight UTC): the four
  * providers send all of these, one of them two forms in the same body.
  */
 export function utcTime(text: string): string | null {
+  // Most are: taking them apart all the same costs `_entities` of 100 users 4 % of its processor time.
+  if (IN_OUR_FORM.test(text)) return text;
   const match = TIME.exec(text);
   if (!match) return null;
   const [

@@ -22,9 +22,12 @@ export class Flight {
   readonly #parts: UpstreamParts;
   readonly #request: WireRequest;
   readonly #closed: () => void;
-  readonly #waiting = new Set<Waiting>();
+  #waiting: Waiting[] = [];
+  #attempt = 0;
+  #deadline = 0;
+  #limit: NodeJS.Timeout | undefined;
   #exchange: Exchange | undefined;
-  #interrupt: (why: UpstreamError) => void = () => {};
+  #interrupt: (why: UpstreamError) => void = nothing;
   #interrupted: UpstreamError | undefined;
 
   /** `closed` is called when it is too late to join. */
@@ -37,7 +40,7 @@ export class Flight {
 
   /** From now on to be told how it ends. */
   join(waiting: Waiting): void {
-    this.#waiting.add(waiting);
+    this.#waiting.push(waiting);
   }
 
   /**
@@ -46,8 +49,8 @@ export class Flight {
    */
   leave(waiting: Waiting): boolean {
     if (!this.isRead && this.#exchange?.isSent) return false;
-    this.#waiting.delete(waiting);
-    if (this.#waiting.size === 0) {
+    this.#waiting = this.#waiting.filter((other) => other !== waiting);
+    if (this.#waiting.length === 0) {
       this.#closed();
       this.#giveUp(new UpstreamError(this.#parts.name, 'cancelled'));
     }
@@ -55,126 +58,140 @@ export class Flight {
   }
 
   /** Makes the call and tells whoever has joined. */
-  async start(): Promise<void> {
-    const { name, clock, timeoutMs } = this.#parts;
-    const deadline = clock.now() + timeoutMs;
-    const limit = clock.setTimeout(
+  start(): void {
+    const { name, clock, timeoutMs, budget } = this.#parts;
+    this.#deadline = clock.now() + timeoutMs;
+    this.#limit = clock.setTimeout(
       () => this.#giveUp(new UpstreamError(name, 'timeout', { retryable: true })),
       timeoutMs,
     );
-    try {
-      const answer = await this.#answerBefore(deadline);
-      this.#closed();
-      for (const waiting of this.#waiting) waiting.answered(answer);
-    } catch (error) {
-      this.#closed();
-      for (const waiting of this.#waiting) waiting.failed(error as UpstreamError);
-    } finally {
-      clock.clearTimeout(limit);
-    }
-  }
-
-  async #answerBefore(deadline: number): Promise<Answer> {
-    const { name, budget, log } = this.#parts;
     // All of a request is ours but for the credential, so it is the credential that is at fault.
-    if (!isSendable(this.#request)) throw new UpstreamError(name, 'credentials-rejected');
+    if (!isSendable(this.#request)) return this.#fail(new UpstreamError(name, 'credentials-rejected'));
     budget.earn();
-    for (let attempt = 1; ; attempt += 1) {
-      const outcome = await this.#attempt(attempt);
-      if (!(outcome instanceof Answer))
-        log.warn({ provider: name, attempt, ...outcome }, 'A provider gave no answer.');
-      const delay = this.#delayAfter(attempt, outcome, deadline);
-      if (delay === null) {
-        if (outcome instanceof Answer) return outcome;
-        throw failureWithoutAnswer(name, outcome, this.isRead);
-      }
-      if (delay > 0) await this.#pause(delay);
-    }
+    this.#takeOff();
   }
 
-  async #attempt(number: number): Promise<Outcome> {
+  /** Makes an attempt, now or when there is a slot. */
+  #takeOff(): void {
+    const { slots } = this.#parts;
+    const refusal = this.#refusal();
+    if (refusal) return this.#fail(refusal);
+    if (slots.take()) return this.#send();
+    if (slots.isFull) return this.#fail(this.#lineIsFull());
+    const leaveLine = slots.wait(() => {
+      // Time has passed: whoever asked may have gone, and the provider may have failed.
+      const lateRefusal = this.#refusal();
+      if (!lateRefusal) return this.#send();
+      slots.release();
+      this.#fail(lateRefusal);
+    });
+    this.#interrupt = (why) => {
+      leaveLine();
+      this.#fail(why);
+    };
+  }
+
+  /** Makes an attempt. Once begun, it is the exchange that gives the slot back. */
+  #send(): void {
     const { pool, slots, breaker, counters, clock } = this.#parts;
-    this.#failFast();
-    if (!slots.take()) await this.#standInLine();
-    // Once begun, it is the exchange that gives the slot back.
-    const exchange = new Exchange(() => slots.release());
-    this.#exchange = exchange;
-    // Out of time is an outcome, from which the breaker learns; to be left alone is none.
-    this.#interrupt = (why) => (why.failure === 'timeout' ? exchange.expire() : exchange.abandon(why));
+    this.#attempt += 1;
     counters.calls += 1;
-    if (number > 1) counters.retries += 1;
+    if (this.#attempt > 1) counters.retries += 1;
+    const verdict = breaker.admit();
     const began = clock.now();
-    try {
-      return await breaker.run(() => exchange.begin(pool, this.#request));
-    } finally {
+    const exchange = new Exchange(
+      () => slots.release(),
+      (outcome) => {
+        this.#interrupt = nothing;
+        countLatency(counters, clock.now() - began);
+        const learning = verdict(outcome);
+        if (learning) void learning.then(() => this.#decide(outcome));
+        else this.#decide(outcome);
+      },
+    );
+    this.#exchange = exchange;
+    this.#interrupt = (why) => {
+      // Out of time is an outcome, from which the breaker learns; to be left alone is none.
+      if (why.failure === 'timeout') return exchange.expire();
+      exchange.abandon();
       countLatency(counters, clock.now() - began);
+      void verdict(null);
+      this.#fail(why);
+    };
+    exchange.begin(pool, this.#request);
+  }
+
+  /** Lands, fails or tries again. */
+  #decide(outcome: Outcome): void {
+    const { name, log, clock } = this.#parts;
+    const isAnswer = outcome instanceof Answer;
+    if (!isAnswer)
+      log.warn({ provider: name, attempt: this.#attempt, ...outcome }, 'A provider gave no answer.');
+    const delay = this.#delayAfter(outcome);
+    if (delay === null) {
+      if (isAnswer) return this.#end((waiting) => waiting.answered(outcome));
+      return this.#fail(failureWithoutAnswer(name, outcome, this.isRead));
     }
+    if (delay === 0 || this.#interrupted) return this.#takeOff();
+    const pause = clock.setTimeout(() => this.#takeOff(), delay);
+    this.#interrupt = (why) => {
+      clock.clearTimeout(pause);
+      this.#fail(why);
+    };
   }
 
   /** Milliseconds until the next attempt, null when there is none. */
-  #delayAfter(attempt: number, outcome: Outcome, deadline: number): number | null {
+  #delayAfter(outcome: Outcome): number | null {
     if (!this.isRead) return null;
     const { retries, clock, random, breaker, budget } = this.#parts;
     const answered = outcome instanceof Answer;
     const delay = nextDelay(
       {
-        number: attempt,
+        number: this.#attempt,
         outcome: answered ? outcome.status : outcome.broken,
         retryAfterMs: answered ? retryAfterMsOf(outcome) : undefined,
       },
-      { retries, remainingMs: deadline - clock.now(), random },
+      { retries, remainingMs: this.#deadline - clock.now(), random },
     );
     return delay !== null && breaker.refusesFor() === undefined && budget.spend() ? delay : null;
   }
 
-  #failFast(): void {
-    if (this.#interrupted) throw this.#interrupted;
+  /** Why no attempt is to be made, if so. */
+  #refusal(): UpstreamError | undefined {
+    if (this.#interrupted) return this.#interrupted;
     const { name, breaker, counters } = this.#parts;
     const wait = breaker.refusesFor();
-    if (wait === undefined) return;
+    if (wait === undefined) return undefined;
     counters.failedFast += 1;
     const retryAfterSeconds = Math.max(1, Math.ceil(wait / 1000));
-    throw new UpstreamError(name, 'unavailable', { retryable: true, retryAfterSeconds });
+    return new UpstreamError(name, 'unavailable', { retryable: true, retryAfterSeconds });
   }
 
-  async #standInLine(): Promise<void> {
-    const { name, slots, counters } = this.#parts;
-    if (slots.isFull) {
-      counters.refused += 1;
-      throw new UpstreamError(name, 'unavailable', { retryable: true, retryAfterSeconds: 1 });
-    }
-    await this.#wait((granted) => slots.wait(granted));
-    try {
-      // Time has passed: whoever asked may have gone, and the provider may have failed.
-      this.#failFast();
-    } catch (error) {
-      slots.release();
-      throw error;
-    }
-  }
-
-  async #pause(ms: number): Promise<void> {
-    const { clock } = this.#parts;
-    await this.#wait((done) => {
-      const timer = clock.setTimeout(done, ms);
-      return () => clock.clearTimeout(timer);
-    });
-  }
-
-  /** Waits for `begin` to call back; the function it returns stops it when the wait is interrupted. */
-  #wait(begin: (done: () => void) => () => void): Promise<void> {
-    if (this.#interrupted) return Promise.reject(this.#interrupted);
-    return new Promise((resolve, reject) => {
-      const stop = begin(resolve);
-      this.#interrupt = (why) => {
-        stop();
-        reject(why);
-      };
-    });
+  #lineIsFull(): UpstreamError {
+    const { name, counters } = this.#parts;
+    counters.refused += 1;
+    return new UpstreamError(name, 'unavailable', { retryable: true, retryAfterSeconds: 1 });
   }
 
   #giveUp(why: UpstreamError): void {
     this.#interrupted ??= why;
     this.#interrupt(why);
   }
+
+  #fail(why: UpstreamError): void {
+    this.#end((waiting) => waiting.failed(why));
+  }
+
+  #end(tell: (waiting: Waiting) => void): void {
+    const waiting = this.#waiting;
+    this.#parts.clock.clearTimeout(this.#limit as NodeJS.Timeout);
+    this.#closed();
+    // Nothing is held on to: what may outlive a flight is its entry in a map, and through it all that it was for.
+    this.#waiting = [];
+    this.#exchange = undefined;
+    this.#interrupt = nothing;
+    for (const each of waiting) tell(each);
+  }
 }
+
+function nothing(): void {}

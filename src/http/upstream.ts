@@ -134,7 +134,7 @@ export function openUpstream(settings: UpstreamSettings, tools: UpstreamTools = 
         const waiter = new Waiter(parts, flight, call.on, scope.signal, { resolve, reject });
         flight.join(waiter);
         if (scope.signal.aborted) waiter.end(scope.signal);
-        if (isNew) void flight.start();
+        if (isNew) flight.start();
       }),
     forget: (credential) => reads.forget(credential),
     get stats() {

@@ -17,7 +17,7 @@ function breaker() {
     changes,
     passes: (ms: number) => (now += ms),
     async sees(...outcomes: Outcome[]) {
-      for (const outcome of outcomes) await it.run(() => Promise.resolve(outcome));
+      for (const outcome of outcomes) await it.admit()(outcome);
     },
   };
 }
@@ -45,11 +45,9 @@ test('lets one call through after the cool-down, and refuses the others until it
   expect(it.refusesFor()).toBe(1);
   passes(1);
   expect(it.refusesFor()).toBeUndefined();
-  const trial = Promise.withResolvers<Outcome>();
-  const trialled = it.run(() => trial.promise);
+  const trial = it.admit();
   expect([it.state, it.refusesFor()]).toEqual(['half-open', 0]);
-  trial.resolve('fine');
-  await trialled;
+  await trial('fine');
   expect([it.state, it.refusesFor()]).toEqual(['closed', undefined]);
 });
 
@@ -68,14 +66,14 @@ test('stays open when the trial is given up: that proves nothing', async () => {
   const { it, sees, passes } = breaker();
   await sees(...fiveTimes);
   passes(1_000);
-  await expect(it.run(() => Promise.reject(new Error('given up')))).rejects.toThrow('given up');
+  await it.admit()(null);
   expect([it.state, it.refusesFor()]).toEqual(['open', 1_000]);
 });
 
 test('learns nothing from a call that is given up', async () => {
   const { it, sees } = breaker();
   await sees(...fiveTimes.slice(1));
-  await expect(it.run(() => Promise.reject(new Error('given up')))).rejects.toThrow('given up');
+  await it.admit()(null);
   expect(it.state).toBe('closed');
   await sees('trouble');
   expect(it.state).toBe('open');
@@ -85,17 +83,13 @@ test.each(['fine', 'trouble'] as const)(
   'does not take an older call that ends %s for the trial',
   async (outcome) => {
     const { it, sees, passes } = breaker();
-    const older = Promise.withResolvers<Outcome>();
-    const ended = it.run(() => older.promise);
+    const older = it.admit();
     await sees(...fiveTimes);
     passes(1_000);
-    const trial = Promise.withResolvers<Outcome>();
-    const trialled = it.run(() => trial.promise);
-    older.resolve(outcome);
-    await ended;
+    const trial = it.admit();
+    await older(outcome);
     expect(it.state).toBe('half-open');
-    trial.resolve('fine');
-    await trialled;
+    await trial('fine');
     expect(it.state).toBe('closed');
   },
 );

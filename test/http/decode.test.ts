@@ -58,6 +58,17 @@ describe('a time', () => {
     );
   });
 
+  it('is the same whether or not it has to be taken apart', () => {
+    const part = (max: number) => fc.integer({ min: 0, max }).map((n) => String(n).padStart(2, '0'));
+    fc.assert(
+      fc.property(part(13), part(32), part(24), part(60), part(60), (month, day, ...clock) => {
+        const time = `2023-${month}-${day}T${clock.join(':')}.5Z`;
+        expect(utcTime(time)).toBe(utcTime(time.replace('T', 't')));
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
   it('is read or refused, never thrown over', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
