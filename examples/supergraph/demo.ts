@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline';
+import { ConfigError } from '../../src/config.ts';
 import { type ProviderName, providerNames } from '../../src/providers/index.ts';
 import { startSupergraph } from './start.ts';
 
@@ -50,6 +51,7 @@ Type a provider's name (${providerNames.join(', ')}) to take it down, again to b
 await demo().catch((error: Error & { code?: string }) => {
   const taken =
     'A port is in use; three in a row are needed. Choose others: PORT=5000 npm run demo:supergraph';
-  process.stderr.write(`${error.code === 'EADDRINUSE' ? taken : error.stack}\n`);
+  const text = error instanceof ConfigError ? error.message : error.stack;
+  process.stderr.write(`${error.code === 'EADDRINUSE' ? taken : text}\n`);
   process.exit(1);
 });

@@ -1,16 +1,15 @@
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { json } from 'node:stream/consumers';
+import type { IncomingHttpHeaders } from 'node:http';
 import {
   ApolloGateway,
   type GraphQLDataSourceProcessOptions,
   RemoteGraphQLDataSource,
 } from '@apollo/gateway';
-import { ApolloServer, HeaderMap } from '@apollo/server';
+import { ApolloServer } from '@apollo/server';
 import type { GraphQLFormattedError } from 'graphql';
 import { openExplorer } from '../../../src/server/explorer.ts';
 import { supergraphPresets } from '../presets.ts';
-import type { RunningGateway, StartGateway } from '../gateway.ts';
+import { serve } from '../serve.ts';
+import type { StartGateway } from '../gateway.ts';
 
 /** What of a client's request the subgraphs may get to see. */
 interface Caller {
@@ -76,43 +75,6 @@ export const startApolloGateway: StartGateway = async ({ supergraphSdl, routerSe
     formatError: withoutAddresses,
     stopOnTerminationSignals: false,
   });
-  await apollo.start();
   const explorer = await openExplorer('altair', await supergraphPresets());
-
-  async function graphql(req: IncomingMessage, res: ServerResponse): Promise<void> {
-    const headers = new HeaderMap();
-    for (const [name, value] of Object.entries(req.headers)) headers.set(name, String(value));
-    const {
-      status,
-      headers: answered,
-      body,
-    } = await apollo.executeHTTPGraphQLRequest({
-      httpGraphQLRequest: { method: 'POST', headers, search: '', body: await json(req) },
-      context: async () => ({ headers: req.headers }),
-    });
-    res.writeHead(status ?? 200, Object.fromEntries(answered));
-    res.end(body.kind === 'complete' ? body.string : undefined);
-  }
-
-  const http = createServer(async (req, res) => {
-    const { pathname } = new URL(req.url ?? '/', 'http://gateway');
-    if (pathname === '/graphql' && req.method === 'POST')
-      return graphql(req, res).catch(() => res.writeHead(400).end('The body has to be JSON.'));
-    const page = req.method === 'GET' ? await explorer(pathname) : undefined;
-    res.writeHead(page ? 200 : 404, page && { 'content-type': page.type });
-    res.end(page?.body);
-  });
-  await new Promise<void>((resolve, reject) => {
-    http.once('error', reject);
-    http.listen(port, '127.0.0.1', resolve);
-  });
-  return {
-    url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
-    async stop() {
-      const closed = new Promise((resolve) => http.close(resolve));
-      http.closeAllConnections();
-      await closed;
-      await apollo.stop();
-    },
-  } satisfies RunningGateway;
+  return serve({ apollo, contextOf: (headers) => ({ headers }), port, explorer });
 };

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
 import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
-import { startStandaloneServer } from '@apollo/server/standalone';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { parse } from 'graphql';
+import { serve } from '../serve.ts';
 
 /** A project, as this subgraph keeps it. Of people and organizations it knows the ids and nothing else. */
 interface Project {
@@ -74,17 +74,15 @@ export async function startProjects({
   port?: number;
   seen?: (headers: IncomingHttpHeaders) => void;
 } = {}): Promise<{ url: string; stop(): Promise<void> }> {
-  const server = new ApolloServer({
+  const apollo = new ApolloServer({
     schema: buildSubgraphSchema([{ typeDefs: parse(projectsSdl), resolvers }]),
     stopOnTerminationSignals: false,
     plugins: [ApolloServerPluginInlineTraceDisabled()],
   });
-  const { url } = await startStandaloneServer(server, {
-    listen: { host: '127.0.0.1', port },
-    context: async ({ req }) => {
-      seen?.(req.headers);
-      return {};
-    },
-  });
-  return { url: new URL('graphql', url).href, stop: () => server.stop() };
+  const contextOf = (headers: IncomingHttpHeaders) => {
+    seen?.(headers);
+    return {};
+  };
+  const { url, stop } = await serve({ apollo, contextOf, port });
+  return { url: `${url}/graphql`, stop };
 }

@@ -1,0 +1,65 @@
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
+import { type ApolloServer, type BaseContext, HeaderMap } from '@apollo/server';
+import type { Explorer } from '../../src/server/explorer.ts';
+
+/** What is served, and where. */
+interface Serving<Context extends BaseContext> {
+  apollo: ApolloServer<Context>;
+  contextOf: (headers: IncomingHttpHeaders) => Context;
+  /** 0 for any that is free. */
+  port: number;
+  /** The pages beside `/graphql`. */
+  explorer?: Explorer;
+}
+
+/** Starts an Apollo Server on loopback, with GraphQL at `/graphql`. Rejects when the port cannot be had. */
+export async function serve<Context extends BaseContext>({
+  apollo,
+  contextOf,
+  port,
+  explorer,
+}: Serving<Context>) {
+  await apollo.start();
+
+  async function graphql(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    const headers = new HeaderMap();
+    for (const [name, value] of Object.entries(req.headers)) headers.set(name, String(value));
+    const {
+      status,
+      headers: answered,
+      body,
+    } = await apollo.executeHTTPGraphQLRequest({
+      httpGraphQLRequest: { method: 'POST', headers, search: '', body: await json(req) },
+      context: async () => contextOf(req.headers),
+    });
+    res.writeHead(status ?? 200, Object.fromEntries(answered));
+    res.end(body.kind === 'complete' ? body.string : undefined);
+  }
+
+  const http = createServer(async (req, res) => {
+    const { pathname } = new URL(req.url ?? '/', 'http://here');
+    if (pathname === '/graphql' && req.method === 'POST')
+      return graphql(req, res).catch(() => res.writeHead(400).end('The body has to be JSON.'));
+    const page = req.method === 'GET' ? await explorer?.(pathname) : undefined;
+    res.writeHead(page ? 200 : 404, page && { 'content-type': page.type });
+    res.end(page?.body);
+  });
+  await new Promise<void>((resolve, reject) => {
+    http.once('error', reject);
+    http.listen(port, '127.0.0.1', resolve);
+  }).catch(async (error: Error) => {
+    await apollo.stop();
+    throw error;
+  });
+  return {
+    url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
+    async stop(): Promise<void> {
+      const closed = new Promise((resolve) => http.close(resolve));
+      http.closeAllConnections();
+      await closed;
+      await apollo.stop();
+    },
+  };
+}
