@@ -34,7 +34,7 @@ const texts = [
   'null',
   "' OR 1=1 --",
 ];
-const others = [{}, { id: 'x' }, [], ['a', 'b'], null, true, 1.5, 1e400, { __proto__: { id: 'x' } }];
+const others = [{}, { id: 'x' }, [], ['a', 'b'], null, true, 1.5, { __proto__: { id: 'x' } }];
 
 test.each(texts.map((id) => [JSON.stringify(id).slice(0, 40), id]))(
   'a text that is no user: %s',
