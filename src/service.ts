@@ -52,7 +52,8 @@ export async function startService({ config, log, links, tracing }: ServiceParts
       tracing,
       log,
     });
-    return { ...server, stop: () => server.stop().then(closeAll) };
+    let stopped: Promise<void> | undefined;
+    return { ...server, stop: () => (stopped ??= server.stop().then(closeAll)) };
   } catch (error) {
     await closeAll();
     throw error;
