@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { once } from 'node:events';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
@@ -72,6 +73,16 @@ describe('a body is refused', () => {
     [400, 'variables that are a list', post('{"query":"{ tree { id } }","variables":[]}')],
     [400, 'an operation name that is a number', post('{"query":"{ tree { id } }","operationName":1}')],
     // By its protocol: the client then sends the query.
+    [
+      200,
+      'a query to be remembered under its hash',
+      post(
+        JSON.stringify({
+          query: '{ tree { id } }',
+          extensions: { persistedQuery: { version: 1, sha256Hash: hash('sha256', '{ tree { id } }') } },
+        }),
+      ),
+    ],
     [
       200,
       'a hash instead of a query',

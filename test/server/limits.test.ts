@@ -6,8 +6,12 @@ const nested = (levels: number) => `${'{tree'.repeat(levels - 1)}{id${'}'.repeat
 const manyNames = (count: number) => Array.from({ length: count }, (_, i) => `a${i}: __typename`).join(' ');
 const aliases = (count: number) => `{${manyNames(count)}}`;
 
-/** Fragments that each spread the next one twice: 2^20 leaves out of 2 kB of text. */
-const doubling = `{tree{...f0}}${Array.from({ length: 20 }, (_, i) => `fragment f${i} on Tree{...f${i + 1} ...f${i + 1}}`).join(' ')} fragment f20 on Tree{id}`;
+/** Fragments that each spread the next one twice: 2^times leaves, out of a line of text for each time. */
+const doubling = (times: number) =>
+  `{tree{...f0}} fragment f${times} on Tree{id} ${Array.from(
+    { length: times },
+    (_, i) => `fragment f${i} on Tree{...f${i + 1} ...f${i + 1}}`,
+  ).join(' ')}`;
 
 const representations = (count: number) =>
   Array.from({ length: count }, () => ({ __typename: 'Tree', id: '1' }));
@@ -25,7 +29,8 @@ describe('an operation that asks for too much is refused with a 400 that says wh
       ),
       /16 levels deep/,
     ],
-    ['2^20 fragments', doubling, /selects 3145728 fields and fragments.*at most 1000/],
+    ['2^20 fragments', doubling(20), /selects 3145728 fields and fragments.*at most 1000/],
+    ['2^150 fragments', doubling(150), /selects [\d.e+]+ fields and fragments.*at most 1000/],
     [
       '1,001 selections through a fragment',
       `{${'...f '.repeat(20)}} fragment f on Query {${manyNames(50)}}`,
