@@ -52,8 +52,7 @@ export async function startService({ config, log, links, tracing }: ServiceParts
       tracing,
       log,
     });
-    let stopped: Promise<void> | undefined;
-    return { ...server, stop: () => (stopped ??= server.stop().then(closeAll)) };
+    return { ...server, stop: () => server.stop().then(closeAll) };
   } catch (error) {
     await closeAll();
     throw error;
