@@ -21,13 +21,18 @@ export interface ResolvedOperation {
  * @throws GraphQLError BAD_USER_INPUT, answered with HTTP status 400
  */
 export function limitRepresentations(limit: number, resolved: ResolvedOperation): void {
-  if (resolved.operation.operation !== 'query') return;
-  const sent = representationsIn(resolved.operation.selectionSet, resolved);
+  const sent = countRepresentations(resolved);
   if (sent > limit)
     throw new GraphQLError(
       `The operation asks for ${sent} representations; at most ${limit} are allowed. Send them in several operations.`,
       { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } },
     );
+}
+
+/** How many representations an operation sends. */
+export function countRepresentations(resolved: ResolvedOperation): number {
+  const { operation, selectionSet } = resolved.operation;
+  return operation === 'query' ? representationsIn(selectionSet, resolved) : 0;
 }
 
 function representationsIn({ selections }: SelectionSetNode, resolved: ResolvedOperation): number {

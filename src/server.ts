@@ -8,6 +8,8 @@ import { operationReports } from './operation-report.ts';
 import { createApollo, type ApolloSettings } from './server/apollo.ts';
 import { openExplorer } from './server/explorer.ts';
 import { graphqlEndpoint, type EndpointParts } from './server/graphql-endpoint.ts';
+import { KnownOperations } from './server/known-operations.ts';
+import { observing } from './server/observing.ts';
 import { allowing, NotAnswered, Refusal, send, sendJson, sendRefusal } from './server/answers.ts';
 import type { Tracing } from './tracing.ts';
 
@@ -71,14 +73,19 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const { config, log, metrics } = parts;
   const patience = { ...usualPatience, ...(!config.production && { unready: 0 }), ...parts.patience };
   const explorer = await openExplorer(config.explorer);
+  const observers = [
+    // First, so that a report names the trace that was begun here.
+    ...(parts.tracing ? [parts.tracing.observer] : []),
+    operationReports(log, metrics.operation),
+  ];
+  const known = new KnownOperations({ ...parts, observers });
   const apollo = createApollo(
     parts,
-    // First, so that a report names the trace that was begun here.
-    ...(parts.tracing ? [parts.tracing.plugin] : []),
-    operationReports(log, metrics.operation),
+    observing(observers, log),
+    ...(config.inlineTrace ? [] : [known.plugin]),
   );
   await apollo.start();
-  const graphql = graphqlEndpoint(parts, apollo);
+  const graphql = graphqlEndpoint(parts, apollo, known);
   const answering = new Set<ServerResponse>();
   let stopped: Promise<void> | undefined;
 

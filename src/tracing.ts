@@ -1,4 +1,3 @@
-import type { ApolloServerPlugin } from '@apollo/server';
 import {
   ROOT_CONTEXT,
   SpanKind,
@@ -8,14 +7,14 @@ import {
   type Span,
   type Tracer,
 } from '@opentelemetry/api';
-import type { Context } from './context.ts';
 import { UpstreamError } from './http/upstream-error.ts';
 import type { OperationScope, Upstream, UpstreamCall } from './http/upstream.ts';
+import type { OperationObserver } from './operation-observer.ts';
 
 /** Spans of what the service does. An operation's `traceparent` is what ties them together. */
 export interface Tracing {
   /** A span for each operation, below that of whoever asked. */
-  plugin: ApolloServerPlugin<Context>;
+  observer: OperationObserver;
   /** The same upstream with a span for each call, below that of the operation it is made for. */
   watching(upstream: Upstream): Upstream;
   /** Sends what has not been sent. */
@@ -57,21 +56,18 @@ export async function openTracing({ serviceName }: { serviceName: string }): Pro
 
 /** Makes spans with a tracer. */
 export function traceWith(tracer: Tracer, stop: () => Promise<void>): Tracing {
-  const plugin: ApolloServerPlugin<Context> = {
-    async requestDidStart({ contextValue: { operation } }) {
+  const observer: OperationObserver = {
+    begins({ operation }) {
       const span = tracer.startSpan('operation', { kind: SpanKind.SERVER }, parentIn(operation));
       operation.headers = below(span, operation);
-      return {
-        async willSendResponse({ operation: definition, operationName, response: { body } }) {
-          span.setAttributes({
-            'graphql.operation.type': definition?.operation,
-            'graphql.operation.name': operationName?.slice(0, 100),
-          });
-          const codes =
-            body.kind === 'single' && body.singleResult.errors?.map((error) => error.extensions?.['code']);
-          if (codes) span.setStatus({ code: SpanStatusCode.ERROR, message: [...new Set(codes)].join(' ') });
-          span.end();
-        },
+      return ({ definition, errors }) => {
+        span.setAttributes({
+          'graphql.operation.type': definition?.operation,
+          'graphql.operation.name': definition?.name?.value.slice(0, 100),
+        });
+        const codes = new Set(errors.map(({ extensions }) => extensions?.['code']));
+        if (codes.size > 0) span.setStatus({ code: SpanStatusCode.ERROR, message: [...codes].join(' ') });
+        span.end();
       };
     },
   };
@@ -116,7 +112,7 @@ export function traceWith(tracer: Tracer, stop: () => Promise<void>): Tracing {
     };
   }
 
-  return { plugin, watching, stop };
+  return { observer, watching, stop };
 }
 
 function parentIn({ headers: { traceparent } }: Pick<OperationScope, 'headers'>): TraceContext {

@@ -5,6 +5,7 @@ import type { Context } from '../context.ts';
 import { Refusal, send } from './answers.ts';
 import { HeaderView } from './apollo.ts';
 import { readJson } from './body.ts';
+import type { KnownOperations } from './known-operations.ts';
 
 /** What answering GraphQL requests takes, beside Apollo Server. */
 export interface EndpointParts {
@@ -14,7 +15,11 @@ export interface EndpointParts {
 }
 
 /** Between HTTP and Apollo Server: not too many requests at once, each with its body, its time and its signal. */
-export function graphqlEndpoint({ config, contextOf }: EndpointParts, apollo: ApolloServer<Context>) {
+export function graphqlEndpoint(
+  { config, contextOf }: EndpointParts,
+  apollo: ApolloServer<Context>,
+  known: KnownOperations,
+) {
   let inFlight = 0;
 
   async function execute(body: unknown, req: IncomingMessage, res: ServerResponse): Promise<void> {
@@ -27,13 +32,19 @@ export function graphqlEndpoint({ config, contextOf }: EndpointParts, apollo: Ap
     try {
       const context = contextOf({ headers: req.headers, signal: abort.signal });
       res.setHeader('x-request-id', context.operation.requestId);
+      const { accept } = req.headers;
+      const answer = await known.answer(body, accept, context);
+      if (answer) return send(res, 200, answer.contentType, answer.body);
       const answered = await apollo.executeHTTPGraphQLRequest({
         httpGraphQLRequest: { method: 'POST', headers: new HeaderView(req.headers), search: '', body },
         context: async () => context,
       });
       if (answered.body.kind !== 'complete') throw new Error('An answer in parts was not expected.');
       for (const [name, value] of answered.headers) res.setHeader(name, value);
-      send(res, answered.status ?? 200, answered.headers.get('content-type') ?? '', answered.body.string);
+      const { status = 200 } = answered;
+      const contentType = answered.headers.get('content-type') ?? '';
+      if (status === 200) known.learnContentType(accept, contentType);
+      send(res, status, contentType, answered.body.string);
     } finally {
       clearTimeout(deadline);
     }

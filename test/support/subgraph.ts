@@ -52,16 +52,33 @@ export async function startSubgraph(settings: Record<string, string | undefined>
   const service = await startService({ config, log, links, tracing });
   const leaks = new LeakHunt(environment);
 
-  async function ask(query: string, asking: Asking = {}): Promise<Answer> {
-    const response = await fetch(`${service.url}/graphql`, {
+  const post = (query: string, { as, headers, variables, operationName }: Asking) =>
+    fetch(`${service.url}/graphql`, {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
-        ...(asking.as && { authorization: `Bearer ${asking.as}` }),
-        ...asking.headers,
+        ...(as && { authorization: `Bearer ${as}` }),
+        ...headers,
       },
-      body: JSON.stringify({ query, variables: asking.variables, operationName: asking.operationName }),
+      body: JSON.stringify({ query, variables, operationName }),
     });
+
+  /** Makes a query a known one: nobody asks it twice, and no provider hears of it. */
+  const known = new Set<string>();
+  async function makeKnown(query: string, asking: Asking): Promise<void> {
+    const [secret = ''] = config.routerSecrets;
+    const accept = asking.headers?.['accept'] ?? '*/*';
+    const headers = { 'router-authorization': secret, accept };
+    const asked = JSON.stringify([query, asking.operationName, accept]);
+    if (known.has(asked) || /^[\s#]*mutation/.test(query)) return;
+    known.add(asked);
+    for (let time = 0; time < 2; time++) await (await post(query, { ...asking, as: '', headers })).text();
+    lines.length = 0;
+  }
+
+  async function ask(query: string, asking: Asking = {}): Promise<Answer> {
+    if (process.env['COMPILED'] === 'true') await makeKnown(query, asking);
+    const response = await post(query, asking);
     const text = await response.text();
     leaks.saw('answer', text + JSON.stringify([...response.headers]));
     const { data, errors = [] } = JSON.parse(text) as Partial<Answer>;

@@ -1,0 +1,233 @@
+import { ApolloServer } from '@apollo/server';
+import fc from 'fast-check';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { readOperations } from '../../src/server/presets.ts';
+import { ada, grace, linus, numbered } from '../simulators/index.ts';
+import { type Asking, operator, ROUTER_SECRET, startSubgraph, type Subgraph } from '../support/subgraph.ts';
+
+const trusted = { 'router-authorization': ROUTER_SECRET };
+const asAda = { as: ada.token, headers: trusted };
+const asLinus = { as: linus.token, headers: trusted };
+const NOBODY = '00000000-0000-4000-8000-00000000dead';
+
+let subgraph: Subgraph;
+beforeAll(async () => {
+  // Each time an operation is asked it asks each provider once, so that three failures are three attempts.
+  const retries = {
+    IDENTITY_CACHE_SECONDS: '0',
+    BIRD_RETRIES: '0',
+    EJENTO_RETRIES: '0',
+    INSIGHTO_RETRIES: '0',
+    ATOMS_RETRIES: '0',
+  };
+  subgraph = await startSubgraph({ ROUTER_SECRET, ...retries });
+});
+afterAll(() => subgraph.stop());
+const ordinary = vi.spyOn(ApolloServer.prototype, 'executeHTTPGraphQLRequest');
+beforeEach(() => subgraph.reset());
+afterEach(() => ordinary.mockClear());
+
+/** What a client gets, without what is different each time. */
+async function answerTo(query: string, asking: Asking) {
+  const { status, headers, text } = await subgraph.ask(query, asking);
+  const id = headers.get('x-request-id') ?? '';
+  const sent = Object.fromEntries([...headers].filter(([name]) => !['date', 'x-request-id'].includes(name)));
+  return { status, headers: sent, text: text.replaceAll(id, 'ID') };
+}
+
+let asked = 0;
+const neverSeen = (text: string) => `${text} # ${asked++}`;
+
+/** Asks three times: the third answer does not come from Apollo Server, and is the same in every byte. */
+async function isTheSame(text: string, asking: Asking = asAda) {
+  const query = neverSeen(text);
+  ordinary.mockClear();
+  const first = await answerTo(query, asking);
+  expect(await answerTo(query, asking)).toEqual(first);
+  expect(ordinary).toHaveBeenCalledTimes(2);
+  expect(await answerTo(query, asking)).toEqual(first);
+  expect(ordinary).toHaveBeenCalledTimes(2);
+  return first;
+}
+
+const entities = (selection: string) =>
+  `query Of($of: [_Any!]!) { _entities(representations: $of) { __typename ... on User { ${selection} } } }`;
+const users = (...ids: unknown[]) => ({ of: ids.map((id) => ({ __typename: 'User', id })) });
+
+describe('a known operation is answered as Apollo Server answers it', () => {
+  const selections = [
+    '{ me { id __typename } }',
+    '{ me { ...a } again: me { ...a ...b } } fragment a on User { n: name name } fragment b on User { bio n: name }',
+    '{ me { organization { id name __typename createdAt } billing { subscriptionStatus activePlan { name } } } }',
+    '{ me { emails { email verified } sessions { ip } badges } }',
+    `{ user(id: "${grace.userId}") { name email organization { name } billing { isPaying } } }`,
+    `{ user(id: "${NOBODY}") { name } }`,
+    '{ user(id: "not an id") { name } }',
+    '{ _service { sdl } }',
+    '{ __typename }',
+  ];
+  it.each(selections)('%s', async (query) => {
+    await isTheSame(query);
+  });
+
+  it('for somebody who is not linked everywhere', async () => {
+    await isTheSame('{ me { name atomsAccount { id subscription { planId } } } }', asLinus);
+  });
+
+  it('for nobody', async () => {
+    await isTheSame('{ me { name } }', { headers: trusted });
+  });
+
+  it('for representations of which some cannot be resolved', async () => {
+    const of = [
+      ...users(ada.userId, NOBODY, 'x', 7, ada.userId).of,
+      { __typename: 'Robot', id: '1' },
+      { __typename: 'User' },
+      { __typename: 'User', ejentoUserId: grace.ejento.id, forged: true },
+    ];
+    await isTheSame(entities('id name ejentoUserId'), { ...asAda, variables: { of } });
+  });
+
+  it('for a hundred people, by an operator', async () => {
+    const ids = Array.from({ length: 100 }, (_, at) => numbered(1_001 + at).userId);
+    const selection = 'name email organization { name } billing { isPaying } atomsAccount { email }';
+    await isTheSame(entities(selection), { headers: operator, variables: users(...ids) });
+  });
+
+  it.each([true, false])('with variables in directives, %s', async (isWanted) => {
+    const query = `query Q($yes: Boolean! = true, $no: Boolean!) {
+      me { name @include(if: $yes) bio @skip(if: $no) ... @include(if: $no) { locale } }
+    }`;
+    await isTheSame(query, { ...asAda, variables: { no: isWanted } });
+    await isTheSame(query, { ...asAda, variables: { yes: false, no: isWanted } });
+  });
+
+  it('whatever is selected', async () => {
+    const fields =
+      'id|name|bio|status|emails { id }|createdAt|__typename|badges|organization { id }|billing { isTrial }';
+    const name = fc.constantFrom(...fields.split('|'));
+    const alias = fc.option(fc.stringMatching(/^[a-zA-Z]{1,9}$/));
+    const around = fc.constantFrom(
+      '$',
+      '... on User { $ }',
+      '... @include(if: true) { $ }',
+      '... @skip(if: true) { $ }',
+    );
+    const selection = fc.array(fc.record({ name, alias, around }), { minLength: 1, maxLength: 8 });
+    await fc.assert(
+      fc.asyncProperty(selection, async (selected) => {
+        const texts = selected.map(({ name, alias, around }, at) =>
+          around.replace('$', alias === null ? name : `${alias}${at}: ${name}`),
+        );
+        await isTheSame(`{ me { id ${texts.join(' ')} } }`);
+      }),
+      { numRuns: 20 },
+    );
+  });
+});
+
+describe('so are the ready operations', async () => {
+  const operations = [...(await readOperations())].filter(([, text]) => text.includes('query '));
+  it.each(operations)('%s', async (_name, text) => {
+    const variables = { id: grace.userId, ids: [], representations: users(grace.userId).of };
+    const wanted = Object.entries(variables).filter(([name]) => text.includes(`$${name}`));
+    await isTheSame(text, { ...asAda, variables: Object.fromEntries(wanted) });
+  });
+});
+
+describe('so is one that meets trouble', () => {
+  const everything = '{ me { name organization { name } billing { isPaying } atomsAccount { email } } }';
+  it.each(['bird', 'ejento', 'insighto', 'atoms'] as const)('at %s', async (name) => {
+    for (const trouble of [
+      'fails',
+      'isUnauthorized',
+      'notFound',
+      'answersWrongTypes',
+      'answersAnotherPerson',
+    ] as const) {
+      subgraph[name][trouble]();
+      await isTheSame(everything, asAda);
+      await subgraph.reset();
+      await subgraph.ask(everything, asAda); // so that no provider fails five times in a row
+    }
+  });
+
+  it('of our own making: it is masked, and logged under the request', async () => {
+    const broken = vi
+      .spyOn(subgraph.links, 'of')
+      .mockImplementation(() => Promise.reject(new TypeError('secret text')));
+    const { text } = await isTheSame(entities('name'), { headers: operator, variables: users(grace.userId) });
+    broken.mockRestore();
+    expect(text).toContain('Give its operators the request id ID.');
+    expect(text).not.toContain('secret');
+    expect(subgraph.log.filter((line) => line.includes('nobody foresaw')).length).toBe(3);
+  });
+});
+
+describe('Apollo Server is asked all the same', () => {
+  const query = neverSeen('query Known($id: ID!) { user(id: $id) { id } }');
+  const asking = { ...asAda, variables: { id: ada.userId } };
+  const isOrdinary = async (times: number, of: Promise<unknown>) => {
+    await of;
+    expect(ordinary).toHaveBeenCalledTimes(times);
+  };
+  beforeEach(async () => {
+    for (let time = 0; time < 3; time++) await subgraph.ask(query, asking);
+    ordinary.mockClear();
+  });
+
+  it('only where it has to be', async () => {
+    await isOrdinary(0, subgraph.ask(query, asking));
+  });
+
+  it.each([{}, { id: null }, { id: [] }, { id: {} }, { id: 1.5 }])(
+    'when variables do not fit: %j',
+    async (variables) => {
+      const answer = await subgraph.ask(query, { ...asking, variables });
+      expect(ordinary).toHaveBeenCalledTimes(1);
+      expect(answer.status).toBe(400);
+      expect(answer.errors[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT' });
+    },
+  );
+
+  it('when another operation is meant', async () => {
+    await isOrdinary(1, subgraph.ask(query, { ...asking, operationName: 'Unknown' }));
+  });
+
+  it('when another kind of answer is', async () => {
+    const headers = { ...trusted, accept: 'application/graphql-response+json' };
+    const first = await subgraph.ask(query, { ...asking, headers });
+    expect(ordinary).toHaveBeenCalledTimes(1);
+    const second = await subgraph.ask(query, { ...asking, headers });
+    expect(ordinary).toHaveBeenCalledTimes(1);
+    expect(second.headers.get('content-type')).toBe(first.headers.get('content-type'));
+    expect(second.headers.get('content-type')).toMatch('graphql-response+json');
+    expect(
+      (await subgraph.ask(query, { ...asking, headers: { ...trusted, accept: 'text/html' } })).status,
+    ).toBe(406);
+  });
+
+  it('for too many representations', async () => {
+    const ids = Array.from({ length: 501 }, () => ada.userId);
+    const many = entities('id');
+    for (let time = 0; time < 3; time++) await subgraph.ask(many, { ...asAda, variables: users(ada.userId) });
+    ordinary.mockClear();
+    const answer = await subgraph.ask(many, { ...asAda, variables: users(...ids) });
+    expect(ordinary).toHaveBeenCalledTimes(1);
+    expect(answer.status).toBe(400);
+  });
+
+  it('for mutations, each of which is made once', async () => {
+    const mutation = 'mutation { updateMe(input: { bio: "new" }) { __typename } }';
+    for (let time = 0; time < 4; time++) await subgraph.ask(mutation, asAda);
+    expect(ordinary).toHaveBeenCalledTimes(4);
+    expect(subgraph.bird.count('PATCH')).toBe(4);
+  });
+
+  it('for introspection and for names that are not only names', async () => {
+    for (const text of ['{ __schema { queryType { name } } }', '{ me { __proto__: id } }']) {
+      for (let time = 0; time < 4; time++) await subgraph.ask(text, asAda);
+    }
+    expect(ordinary).toHaveBeenCalledTimes(8);
+  });
+});
