@@ -34,8 +34,10 @@ interface KnownOperation {
   run(root: undefined, context: Context, variables: object): ExecutionResult | Promise<ExecutionResult>;
 }
 
-/** How many are remembered: gateways send a few dozen operations, with one or two `accept` headers. */
+/** What is remembered: gateways send a few dozen operations of some kB, with one or two `accept` headers. */
 const MOST_OPERATIONS = 500;
+const MOST_CHARACTERS = 1024 * 1024;
+const LONGEST_OPERATION = 32 * 1024;
 const MOST_ACCEPTS = 100;
 
 /**
@@ -49,7 +51,12 @@ const MOST_ACCEPTS = 100;
  */
 export class KnownOperations {
   readonly #parts: KnownOperationsParts;
-  readonly #operations = new LRUCache<string, KnownOperation | 'seen'>({ max: MOST_OPERATIONS });
+  readonly #operations = new LRUCache<string, KnownOperation | 'seen'>({
+    max: MOST_OPERATIONS,
+    maxSize: MOST_CHARACTERS,
+    maxEntrySize: LONGEST_OPERATION,
+    sizeCalculation: (_operation, key) => key.length,
+  });
   readonly #contentTypes = new LRUCache<string, string>({ max: MOST_ACCEPTS });
 
   constructor(parts: KnownOperationsParts) {
