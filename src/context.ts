@@ -1,4 +1,4 @@
-import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
+import { hash, randomUUID, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Config } from './config.ts';
 import type { Upstream } from './http/upstream.ts';
@@ -48,6 +48,7 @@ export interface IncomingRequest {
 /** The only reader of request headers: makes the function that turns a request into a resolver's context. */
 export function contextsOf(app: App): (request: IncomingRequest) => Context {
   const RequestProviders = providersOf(app.upstreams, app.config.providers.settings);
+  const isFromRouter = routerCheck(app.config.routerSecrets);
 
   return ({ headers, signal }) => {
     const operation = new Operation({
@@ -57,7 +58,7 @@ export function contextsOf(app: App): (request: IncomingRequest) => Context {
     });
     const viewer: Viewer = new Viewer({
       token: bearerOf(headers),
-      isOperator: isOperator(headers, app.config.routerSecrets),
+      isOperator: isOperator(headers, isFromRouter),
       identities: app.identities,
       identify: () => providers.bird.me(),
     });
@@ -109,29 +110,27 @@ function linkLookUps({ links, config }: App) {
   };
 }
 
-/** Whether the gateway sent a request: its secret is one of ours, compared in constant time. Without one, anybody is it. */
-export function isFromRouter(headers: IncomingHttpHeaders, secrets: readonly string[]): boolean {
-  return secrets.length === 0 || carriesSecret(headers, secrets);
+/** Whether a request carries the gateway's secret, which is one of these; compared in constant time. */
+export type RouterCheck = (headers: IncomingHttpHeaders) => boolean;
+
+export function routerCheck(secrets: readonly string[]): RouterCheck {
+  const digests = secrets.map(sha256);
+  return ({ 'router-authorization': sent }) => {
+    if (typeof sent !== 'string') return false;
+    const digest = sha256(sent);
+    // No early exit: the time taken does not tell which of two secrets was close.
+    return digests.reduce((found, secret) => timingSafeEqual(digest, secret) || found, false);
+  };
 }
 
 /** Scopes are believed only from a gateway that has proved itself: without a configured secret there is none. */
-function isOperator(headers: IncomingHttpHeaders, secrets: readonly string[]): boolean {
+function isOperator(headers: IncomingHttpHeaders, isFromRouter: RouterCheck): boolean {
   const scopes = headers['x-user-scopes'];
-  return (
-    typeof scopes === 'string' && carriesSecret(headers, secrets) && scopes.split(' ').includes('users:read')
-  );
-}
-
-function carriesSecret(headers: IncomingHttpHeaders, secrets: readonly string[]): boolean {
-  const sent = headers['router-authorization'];
-  if (typeof sent !== 'string') return false;
-  const digest = sha256(sent);
-  // No early exit: the time taken does not tell which of two secrets was close.
-  return secrets.reduce((found, secret) => timingSafeEqual(digest, sha256(secret)) || found, false);
+  return typeof scopes === 'string' && isFromRouter(headers) && scopes.split(' ').includes('users:read');
 }
 
 function sha256(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+  return hash('sha256', text, 'buffer');
 }
 
 function bearerOf({ authorization }: IncomingHttpHeaders): string | null {

@@ -1,8 +1,8 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from './config.ts';
-import { isFromRouter } from './context.ts';
+import { routerCheck } from './context.ts';
 import type { Metrics } from './metrics.ts';
 import { operationReports } from './operation-report.ts';
 import { createApollo, type ApolloSettings } from './server/apollo.ts';
@@ -86,11 +86,24 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   );
   await apollo.start();
   const graphql = graphqlEndpoint(parts, apollo, known);
-  const answering = new Set<ServerResponse>();
+  const isFromRouter = routerCheck(config.routerSecrets);
   let stopped: Promise<void> | undefined;
+
+  /**
+   * Once the server stops a connection ends with its answer, so that none is closed under a request on its way. Asked
+   * when an answer is sent: a set of those under way would keep their memory long after (V8's sets leave the tables
+   * that they have outgrown to the old generation, and all that was in them).
+   */
+  class Answer extends ServerResponse {
+    override end(chunk?: unknown, encoding?: unknown, callback?: unknown): this {
+      if (stopped) this.shouldKeepAlive = false;
+      return super.end(chunk as string, encoding as BufferEncoding, callback as () => void);
+    }
+  }
 
   const http = createServer(
     {
+      ServerResponse: Answer,
       headersTimeout: patience.headers,
       requestTimeout: patience.request,
       connectionsCheckingInterval: patience.check,
@@ -98,8 +111,6 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       maxHeaderSize: 16 * 1024,
     },
     async (req, res) => {
-      if (stopped) res.shouldKeepAlive = false;
-      answering.add(res);
       try {
         await answer(req, res);
       } catch (error) {
@@ -112,7 +123,6 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
           );
         }
       }
-      answering.delete(res);
       if (res.headersSent) metrics.response(res.statusCode);
     },
   );
@@ -124,7 +134,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       return allowing('GET', req, () =>
         stopped ? sendJson(res, 503, { status: 'stopping' }) : sendJson(res, 200, { status: 'ready' }),
       );
-    if (!isFromRouter(req.headers, config.routerSecrets))
+    if (config.routerSecrets.length > 0 && !isFromRouter(req.headers))
       throw new Refusal(
         403,
         'FORBIDDEN',
@@ -141,8 +151,6 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   }
 
   async function stop(): Promise<void> {
-    // From now on a connection ends with its answer, so that none is closed under a request on its way.
-    for (const res of answering) res.shouldKeepAlive = false;
     await delay(patience.unready);
     const closed = new Promise((resolve) => http.close(resolve));
     const bound = setTimeout(() => http.closeAllConnections(), config.operationTimeoutMs + patience.drain);

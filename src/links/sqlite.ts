@@ -1,4 +1,3 @@
-import type { SQLOutputValue } from 'node:sqlite';
 import type { SecretOwner } from './cipher.ts';
 import { LinksSetupError } from './link.ts';
 import {
@@ -8,6 +7,7 @@ import {
   openSqliteFile,
   resultCodeOf,
   type SqliteFile,
+  type SqlRow,
   untilNotBusy,
 } from './sqlite-file.ts';
 import type { LinkRow, LinkStore, Reseal } from './store.ts';
@@ -17,6 +17,7 @@ const COLUMNS = 'user_id, provider, external_id, key_id, sealed';
 const SQL = {
   of: `SELECT ${COLUMNS} FROM links
        WHERE user_id IN (SELECT value FROM json_each(?)) ORDER BY user_id, provider`,
+  ofOne: `SELECT ${COLUMNS} FROM links WHERE user_id = ? ORDER BY provider`,
   usersOf: `SELECT user_id, provider, external_id FROM links
             WHERE provider = ? AND external_id IN (SELECT value FROM json_each(?))`,
   page: `SELECT ${COLUMNS} FROM links
@@ -76,27 +77,25 @@ export function openSqliteStore(path: string): LinkStore {
         throw new LinksSetupError(`The file of LINKS_URL cannot be used for the links (${codeOf(error)}).`);
       }
     },
-    of: (userIds) => ask((open) => open.statement(SQL.of).all(JSON.stringify(userIds)).map(rowOf)),
+    of: (userIds) =>
+      ask((open) => {
+        // Without the list a single look-up takes two thirds of the time.
+        const [only = '', ...others] = userIds;
+        const rows =
+          others.length === 0 ? open.all(SQL.ofOne, only) : open.all(SQL.of, JSON.stringify(userIds));
+        return rows.map(rowOf);
+      }),
     usersOf: (provider, externalIds) =>
-      ask((open) => open.statement(SQL.usersOf).all(provider, JSON.stringify(externalIds)).map(ownerOf)),
+      ask((open) => open.all(SQL.usersOf, provider, JSON.stringify(externalIds)).map(ownerOf)),
     page: (after, limit, provider) =>
       ask((open) =>
-        open
-          .statement(SQL.page)
-          .all(after?.userId ?? '', after?.provider ?? '', provider, limit)
-          .map(rowOf),
+        open.all(SQL.page, after?.userId ?? '', after?.provider ?? '', provider, limit).map(rowOf),
       ),
     remove: (userId, provider) =>
       ask((open) => Number(open.statement(SQL.remove).run(userId, provider ?? null).changes)),
-    keyIds: () =>
-      ask((open) =>
-        open
-          .statement(SQL.keyIds)
-          .all()
-          .map((row) => String(row['id'])),
-      ),
+    keyIds: () => ask((open) => open.all(SQL.keyIds).map(([id]) => String(id))),
     sealedWith: (keyId, limit) =>
-      ask((open) => open.statement(SQL.sealedWith).all(keyId, limit).map(rowOf) as Reseal['row'][]),
+      ask((open) => open.all(SQL.sealedWith, keyId, limit).map(rowOf) as Reseal['row'][]),
     reseal: (changes) =>
       change((open) => {
         const update = open.statement(SQL.reseal);
@@ -139,17 +138,15 @@ function codeOf(error: unknown): string {
   return typeof code === 'string' ? code : 'UNKNOWN';
 }
 
-type SqlRow = Record<string, SQLOutputValue>;
-
 function ownerOf(row: SqlRow): SecretOwner {
-  return {
-    userId: row['user_id'] as string,
-    provider: row['provider'] as string,
-    externalId: row['external_id'] as string,
-  };
+  const [userId, provider, externalId] = row as [string, string, string];
+  return { userId, provider, externalId };
 }
 
 function rowOf(row: SqlRow): LinkRow {
-  const keyId = row['key_id'] as string | null;
-  return { ...ownerOf(row), sealed: keyId === null ? null : { keyId, bytes: row['sealed'] as Uint8Array } };
+  const [userId, provider, externalId, keyId, bytes] = row as LinkValues;
+  return { userId, provider, externalId, sealed: keyId === null ? null : { keyId, bytes } };
 }
+
+/** `COLUMNS` of a row. */
+type LinkValues = readonly [string, string, string, string | null, Uint8Array];
