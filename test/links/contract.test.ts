@@ -199,12 +199,17 @@ describeEachStore('links', (world) => {
     const users = Array.from({ length: 3_000 }, (_, n) => ({ ...ada, userId: user(n) }));
     const odd = users.map((link, n) => ({ ...link, externalId: `${2 * n + 1}` }));
     const even = users.map((link, n) => ({ ...link, externalId: `${2 * n + 2}` }));
-    const waited: string[] = [];
-    const [first, second] = await Promise.all([
-      importing(one, odd),
-      importing(other, even, { onWaiting: () => void waited.push('even') }),
-    ]);
-    expect(waited).toEqual(['even']);
+    const claimed = Promise.withResolvers<void>();
+    const waiting = Promise.withResolvers<void>();
+    async function* oddLines() {
+      claimed.resolve(); // nothing is read before the import is alone
+      yield ndjson(...odd);
+      await waiting.promise;
+    }
+    const running = one.import(oddLines());
+    await claimed.promise;
+    const second = await importing(other, even, { onWaiting: () => waiting.resolve() });
+    const first = await running;
     expect([first.added, second.added, first.changed + second.changed]).toEqual([3_000, 0, 3_000]);
     const accounts = (await everything(one)).map((link) => link.externalId);
     expect(accounts).toEqual(even.map((link) => link.externalId));
