@@ -1,6 +1,7 @@
 import { hash, randomUUID, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Config } from './config.ts';
+import type { Lifetime } from './http/lifetime.ts';
 import type { Upstream } from './http/upstream.ts';
 import type { Link, Links } from './links/links.ts';
 import { type Loader, loadByKey } from './loading/load-by-key.ts';
@@ -41,20 +42,21 @@ export interface RequestLinks {
 /** A header's request, as far as the context reads it. */
 export interface IncomingRequest {
   headers: IncomingHttpHeaders;
+  /** Whether the gateway has proved itself. */
+  isFromRouter: boolean;
   /** Ends the reads that are made for it: its deadline has passed or the client has gone. */
-  signal: AbortSignal;
+  lifetime: Lifetime;
 }
 
 /** The only reader of request headers: makes the function that turns a request into a resolver's context. */
 export function contextsOf(app: App): (request: IncomingRequest) => Context {
   const RequestProviders = providersOf(app.upstreams, app.config.providers.settings);
-  const isFromRouter = routerCheck(app.config.routerSecrets);
 
-  return ({ headers, signal }) => {
+  return ({ headers, isFromRouter, lifetime }) => {
     const operation = new Operation({
       requestId: requestIdOf(headers),
       traceparent: traceparentOf(headers),
-      signal,
+      lifetime,
     });
     const viewer: Viewer = new Viewer({
       token: bearerOf(headers),
@@ -124,9 +126,9 @@ export function routerCheck(secrets: readonly string[]): RouterCheck {
 }
 
 /** Scopes are believed only from a gateway that has proved itself: without a configured secret there is none. */
-function isOperator(headers: IncomingHttpHeaders, isFromRouter: RouterCheck): boolean {
+function isOperator(headers: IncomingHttpHeaders, isFromRouter: boolean): boolean {
   const scopes = headers['x-user-scopes'];
-  return typeof scopes === 'string' && isFromRouter(headers) && scopes.split(' ').includes('users:read');
+  return typeof scopes === 'string' && isFromRouter && scopes.split(' ').includes('users:read');
 }
 
 function sha256(text: string): Buffer {

@@ -1,3 +1,4 @@
+import type { EndReason } from './http/lifetime.ts';
 import type { Logger } from './log.ts';
 import type { Operation } from './operation.ts';
 import type { AnsweredOperation, OperationObserver } from './operation-observer.ts';
@@ -16,7 +17,7 @@ export interface OperationReport {
   /** What was answered in place of data, each kind with how often. */
   errors: AnsweredError[];
   /** Why it was ended early, when it was. */
-  ended?: 'deadline' | 'client left';
+  ended?: EndReason;
 }
 
 /** A kind of error, by its code and the provider at fault. */
@@ -43,7 +44,7 @@ export function operationReports(log: Logger, report: (report: OperationReport) 
 const longestName = 100;
 
 function reportOf(
-  { requestId, headers, calls, signal }: Operation,
+  { requestId, headers, calls, lifetime: { ended } }: Operation,
   { definition, errors }: AnsweredOperation,
   ms: number,
 ): OperationReport {
@@ -56,7 +57,7 @@ function reportOf(
     ms: Math.round(ms * 10) / 10,
     calls: Object.fromEntries(calls),
     errors: kindsOf(errors),
-    ...(signal.aborted && { ended: signal.reason?.name === 'TimeoutError' ? 'deadline' : 'client left' }),
+    ...(ended && { ended }),
   };
 }
 

@@ -1,17 +1,18 @@
+import type { Lifetime } from './http/lifetime.ts';
 import type { OperationScope } from './http/upstream.ts';
 
 /** One GraphQL operation, as far as the calls made for it are concerned. */
 export class Operation implements OperationScope {
   readonly requestId: string;
-  readonly signal: AbortSignal;
+  readonly lifetime: Lifetime;
   /** Replaced when a span of our own stands between the gateway's and the providers'. */
   headers: Readonly<Record<string, string>>;
   /** Calls that this operation asked of each provider. */
   readonly calls = new Map<string, number>();
 
-  constructor({ requestId, traceparent, signal }: OperationOrigin) {
+  constructor({ requestId, traceparent, lifetime }: OperationOrigin) {
     this.requestId = requestId;
-    this.signal = signal;
+    this.lifetime = lifetime;
     this.headers = traceparent ? { 'x-request-id': requestId, traceparent } : { 'x-request-id': requestId };
   }
 
@@ -20,9 +21,9 @@ export class Operation implements OperationScope {
   }
 }
 
-/** Where an operation comes from: its id, the trace it belongs to, and the signal that ends its reads. */
+/** Where an operation comes from: its id, the trace it belongs to, and how long it lasts. */
 export interface OperationOrigin {
   requestId: string;
   traceparent?: string | undefined;
-  signal: AbortSignal;
+  lifetime: Lifetime;
 }

@@ -86,7 +86,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   );
   await apollo.start();
   const graphql = graphqlEndpoint(parts, apollo, known);
-  const isFromRouter = routerCheck(config.routerSecrets);
+  const isRouters = routerCheck(config.routerSecrets);
   let stopped: Promise<void> | undefined;
 
   /**
@@ -95,9 +95,9 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
    * that they have outgrown to the old generation, and all that was in them).
    */
   class Answer extends ServerResponse {
-    override end(chunk?: unknown, encoding?: unknown, callback?: unknown): this {
+    override writeHead(...head: unknown[]): this {
       if (stopped) this.shouldKeepAlive = false;
-      return super.end(chunk as string, encoding as BufferEncoding, callback as () => void);
+      return super.writeHead(...(head as [number, string[]]));
     }
   }
 
@@ -134,13 +134,14 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       return allowing('GET', req, () =>
         stopped ? sendJson(res, 503, { status: 'stopping' }) : sendJson(res, 200, { status: 'ready' }),
       );
-    if (config.routerSecrets.length > 0 && !isFromRouter(req.headers))
+    const isFromRouter = isRouters(req.headers);
+    if (config.routerSecrets.length > 0 && !isFromRouter)
       throw new Refusal(
         403,
         'FORBIDDEN',
         'Only the router is answered: send its secret as router-authorization.',
       );
-    if (path === '/graphql') return allowing('POST', req, () => graphql.answer(req, res));
+    if (path === '/graphql') return allowing('POST', req, () => graphql.answer(req, res, isFromRouter));
     if (path === '/metrics')
       return allowing('GET', req, async () =>
         send(res, 200, metrics.contentType, await metrics.text({ inFlight: graphql.inFlight() })),

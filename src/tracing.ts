@@ -87,7 +87,7 @@ export function traceWith(tracer: Tracer, stop: () => Promise<void>): Tracing {
       );
       try {
         return await upstream.send(call, {
-          signal: scope.signal,
+          lifetime: scope.lifetime,
           headers: below(span, scope),
           countCall: (provider) => scope.countCall(provider),
         });

@@ -1,5 +1,6 @@
 import type { Answer } from './answer.ts';
 import type { NoAnswer } from './exchange.ts';
+import type { EndReason } from './lifetime.ts';
 import { retryAfterMs } from './retry.ts';
 import { UpstreamError, type UpstreamFailure } from './upstream-error.ts';
 
@@ -43,8 +44,8 @@ export function failureToDecode(provider: string, { status }: Answer, isRead: bo
 }
 
 /** What an operation's end comes to: its deadline or the client's disconnect. */
-export function failureOfSignal(provider: string, { reason }: AbortSignal): UpstreamError {
-  const isDeadline = reason instanceof Error && reason.name === 'TimeoutError';
+export function failureOfEnd(provider: string, reason: EndReason): UpstreamError {
+  const isDeadline = reason === 'deadline';
   return new UpstreamError(provider, isDeadline ? 'timeout' : 'cancelled', { retryable: isDeadline });
 }
 

@@ -3,6 +3,7 @@ import { Breaker } from './breaker.ts';
 import { ReadsInFlight } from './coalesce.ts';
 import { openPool, type WireRequest } from './exchange.ts';
 import { Flight } from './flight.ts';
+import type { Lifetime } from './lifetime.ts';
 import type { Clock, Outcome, UpstreamLog, UpstreamParts } from './parts.ts';
 import { RetryBudget } from './retry.ts';
 import { Slots } from './slots.ts';
@@ -47,8 +48,8 @@ export interface UpstreamCall<T> {
 
 /** What one GraphQL operation lends to each call that is made for it. */
 export interface OperationScope {
-  /** Fires at the operation's deadline (reason named `TimeoutError`) and when the client has gone. */
-  readonly signal: AbortSignal;
+  /** Ends at the operation's deadline, and when the client has gone. */
+  readonly lifetime: Lifetime;
   /** `x-request-id`, `traceparent`. */
   readonly headers: Readonly<Record<string, string>>;
   /** Notes that the operation asked a provider. */
@@ -131,9 +132,10 @@ export function openUpstream(settings: UpstreamSettings, tools: UpstreamTools = 
       new Promise<T>((resolve, reject) => {
         scope.countCall(name);
         const [flight, isNew] = flightOf(call, scope);
-        const waiter = new Waiter(parts, flight, call.on, scope.signal, { resolve, reject });
+        const waiter = new Waiter(parts, flight, call.on, scope.lifetime, { resolve, reject });
         flight.join(waiter);
-        if (scope.signal.aborted) waiter.end(scope.signal);
+        const { ended } = scope.lifetime;
+        if (ended) waiter.end(ended);
         if (isNew) flight.start();
       }),
     forget: (credential) => reads.forget(credential),

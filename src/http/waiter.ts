@@ -1,10 +1,10 @@
 import type { Answer, Decoders } from './answer.ts';
 import { DecodeError } from './decode.ts';
-import { failureByStatus, failureOfSignal, failureToDecode } from './failures.ts';
+import { failureByStatus, failureOfEnd, failureToDecode } from './failures.ts';
 import type { Flight, Waiting } from './flight.ts';
+import type { Endable, EndReason, Lifetime } from './lifetime.ts';
 import type { UpstreamParts } from './parts.ts';
 import type { UpstreamError } from './upstream-error.ts';
-import { type Endable, watch } from './watch.ts';
 
 /** What a caller is to be told. */
 export interface Hearing<T> {
@@ -21,25 +21,26 @@ export class Waiter<T> implements Endable, Waiting {
   readonly #flight: Flight;
   readonly #on: Decoders<T>;
   readonly #hearing: Hearing<T>;
-  readonly #watching: Set<Endable>;
+  readonly #lifetime: Lifetime;
 
   constructor(
     parts: UpstreamParts,
     flight: Flight,
     on: Decoders<T>,
-    signal: AbortSignal,
+    lifetime: Lifetime,
     hearing: Hearing<T>,
   ) {
     this.#parts = parts;
     this.#flight = flight;
     this.#on = on;
     this.#hearing = hearing;
-    this.#watching = watch(signal, this);
+    this.#lifetime = lifetime;
+    lifetime.add(this);
   }
 
   /** The operation has ended. Whoever waits for a write that is under way goes on waiting: it will be done. */
-  end(signal: AbortSignal): void {
-    if (this.#flight.leave(this)) this.failed(failureOfSignal(this.#parts.name, signal));
+  end(reason: EndReason): void {
+    if (this.#flight.leave(this)) this.failed(failureOfEnd(this.#parts.name, reason));
   }
 
   answered(answer: Answer): void {
@@ -49,7 +50,7 @@ export class Waiter<T> implements Endable, Waiting {
     if (!decode) return this.failed(failureByStatus(name, answer, isRead));
     try {
       this.#hearing.resolve(answer.decode(decode, warn));
-      this.#watching.delete(this);
+      this.#lifetime.delete(this);
     } catch (error) {
       const { path, expected } = error instanceof DecodeError ? error : { path: '', expected: 'decodable' };
       log.warn({ provider: name, status: answer.status, path, expected }, 'An answer cannot be used.');
@@ -58,7 +59,7 @@ export class Waiter<T> implements Endable, Waiting {
   }
 
   failed(error: UpstreamError): void {
-    this.#watching.delete(this);
+    this.#lifetime.delete(this);
     this.#parts.counters.failures[error.failure] += 1;
     this.#hearing.reject(error);
   }

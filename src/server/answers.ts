@@ -35,11 +35,22 @@ export function sendJson(res: ServerResponse, status: number, value: unknown): v
   send(res, status, 'application/json; charset=utf-8', JSON.stringify(value));
 }
 
-/** Whatever is answered here is somebody's: no cache may keep it. */
-export function send(res: ServerResponse, status: number, contentType: string, body: string | Buffer): void {
-  res.statusCode = status;
-  res.setHeader('content-type', contentType);
-  res.setHeader('cache-control', 'no-store');
-  res.setHeader('x-content-type-options', 'nosniff');
+/**
+ * Whatever is answered here is somebody's: no cache may keep it. `headers` holds further names and values, alternating:
+ * told all at once they cost half of what they do one by one.
+ */
+export function send(
+  res: ServerResponse,
+  status: number,
+  contentType: string,
+  body: string | Buffer,
+  headers: readonly string[] = [],
+): void {
+  const length = String(Buffer.byteLength(body));
+  res.writeHead(status, [
+    ...['content-type', contentType, 'content-length', length],
+    ...['cache-control', 'no-store', 'x-content-type-options', 'nosniff'],
+    ...headers,
+  ]);
   res.end(body);
 }

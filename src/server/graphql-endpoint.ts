@@ -1,7 +1,8 @@
 import type { ApolloServer } from '@apollo/server';
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Config } from '../config.ts';
-import type { Context } from '../context.ts';
+import type { Context, IncomingRequest } from '../context.ts';
+import { Lifetime } from '../http/lifetime.ts';
 import { Refusal, send } from './answers.ts';
 import { HeaderView } from './apollo.ts';
 import { readJson } from './body.ts';
@@ -11,10 +12,10 @@ import type { KnownOperations } from './known-operations.ts';
 export interface EndpointParts {
   config: Pick<Config, 'maxInFlight' | 'operationTimeoutMs'>;
   /** Made for each GraphQL request before it is looked at. */
-  contextOf(request: { headers: IncomingHttpHeaders; signal: AbortSignal }): Context;
+  contextOf(request: IncomingRequest): Context;
 }
 
-/** Between HTTP and Apollo Server: not too many requests at once, each with its body, its time and its signal. */
+/** Between HTTP and Apollo Server: not too many requests at once, each with its body and its time. */
 export function graphqlEndpoint(
   { config, contextOf }: EndpointParts,
   apollo: ApolloServer<Context>,
@@ -22,29 +23,29 @@ export function graphqlEndpoint(
 ) {
   let inFlight = 0;
 
-  async function execute(body: unknown, req: IncomingMessage, res: ServerResponse): Promise<void> {
-    // One flat signal for both reasons to stop: a signal made of signals is never freed.
-    const abort = new AbortController();
-    const deadline = setTimeout(timeOut, config.operationTimeoutMs, abort);
+  async function execute(req: IncomingMessage, res: ServerResponse, isFromRouter: boolean): Promise<void> {
+    const { headers } = req;
+    const body = await readJson(req);
+    const lifetime = new Lifetime();
+    const deadline = setTimeout(timeOut, config.operationTimeoutMs, lifetime);
     res.once('close', () => {
-      if (!res.writableEnded) abort.abort();
+      if (!res.writableEnded) lifetime.end('client left');
     });
     try {
-      const context = contextOf({ headers: req.headers, signal: abort.signal });
-      res.setHeader('x-request-id', context.operation.requestId);
-      const { accept } = req.headers;
-      const answer = await known.answer(body, accept, context);
-      if (answer) return send(res, 200, answer.contentType, answer.body);
+      const context = contextOf({ headers, isFromRouter, lifetime });
+      const ids = ['x-request-id', context.operation.requestId];
+      const answer = await known.answer(body, headers.accept, context);
+      if (answer) return send(res, 200, answer.contentType, answer.body, ids);
       const answered = await apollo.executeHTTPGraphQLRequest({
-        httpGraphQLRequest: { method: 'POST', headers: new HeaderView(req.headers), search: '', body },
+        httpGraphQLRequest: { method: 'POST', headers: new HeaderView(headers), search: '', body },
         context: async () => context,
       });
       if (answered.body.kind !== 'complete') throw new Error('An answer in parts was not expected.');
       for (const [name, value] of answered.headers) res.setHeader(name, value);
       const { status = 200 } = answered;
       const contentType = answered.headers.get('content-type') ?? '';
-      if (status === 200) known.learnContentType(accept, contentType);
-      send(res, status, contentType, answered.body.string);
+      if (status === 200) known.learnContentType(headers.accept, contentType);
+      send(res, status, contentType, answered.body.string, ids);
     } finally {
       clearTimeout(deadline);
     }
@@ -54,14 +55,14 @@ export function graphqlEndpoint(
     inFlight: () => inFlight,
 
     /** Answers a POST. Rejects with a `Refusal` what never becomes an operation. */
-    async answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    async answer(req: IncomingMessage, res: ServerResponse, isFromRouter: boolean): Promise<void> {
       if (inFlight >= config.maxInFlight)
         throw new Refusal(503, 'OVERLOADED', 'Too many requests are being answered. Try again in a second.', {
           'retry-after': '1',
         });
       inFlight += 1;
       try {
-        await execute(await readJson(req), req, res);
+        await execute(req, res, isFromRouter);
       } finally {
         inFlight -= 1;
       }
@@ -69,6 +70,6 @@ export function graphqlEndpoint(
   };
 }
 
-function timeOut(abort: AbortController): void {
-  abort.abort(new DOMException('The operation took too long.', 'TimeoutError'));
+function timeOut(lifetime: Lifetime): void {
+  lifetime.end('deadline');
 }

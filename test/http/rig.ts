@@ -7,6 +7,7 @@ import {
 } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
+import { Lifetime } from '../../src/http/lifetime.ts';
 import type { Clock } from '../../src/http/parts.ts';
 import {
   openUpstream,
@@ -97,16 +98,16 @@ export function open(
 
 /** An operation that can be ended. */
 export function operation(headers: Record<string, string> = {}) {
-  const controller = new AbortController();
+  const lifetime = new Lifetime();
   const calls: string[] = [];
-  const scope: OperationScope = { signal: controller.signal, headers, countCall: (name) => calls.push(name) };
+  const scope: OperationScope = { lifetime, headers, countCall: (name) => calls.push(name) };
   return {
     scope,
     calls,
     /** The client has gone. */
-    disconnects: () => controller.abort(),
+    disconnects: () => lifetime.end('client left'),
     /** The operation's deadline has passed. */
-    isOverdue: () => controller.abort(new DOMException('', 'TimeoutError')),
+    isOverdue: () => lifetime.end('deadline'),
   };
 }
 

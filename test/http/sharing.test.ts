@@ -190,19 +190,4 @@ describe('an operation that ends', () => {
     clock.advance(5_000);
     expect(held.requests).toHaveLength(1);
   });
-
-  it('has one listener on its signal, however much it asks', async () => {
-    const server = await serve((_request, response) => json(response, {}));
-    const upstream = open(server.url, { connections: 50 });
-    const { scope } = operation();
-    let listeners = 0;
-    const { signal } = scope;
-    const add = signal.addEventListener.bind(signal);
-    signal.addEventListener = (...args: unknown[]) => {
-      listeners += 1;
-      (add as (...args: unknown[]) => void)(...args);
-    };
-    await Promise.all(Array.from({ length: 50 }, (_, index) => upstream.send(get(`/${index}`), scope)));
-    expect(listeners).toBe(1);
-  });
 });

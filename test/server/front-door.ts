@@ -6,6 +6,7 @@ import { Writable } from 'node:stream';
 import { onTestFinished } from 'vitest';
 import type { Context } from '../../src/context.ts';
 import { formatError } from '../../src/format-error.ts';
+import type { Lifetime } from '../../src/http/lifetime.ts';
 import { openLog } from '../../src/log.ts';
 import { openMetrics } from '../../src/metrics.ts';
 import { Operation } from '../../src/operation.ts';
@@ -28,7 +29,7 @@ export type FrontDoor = Awaited<ReturnType<typeof openFrontDoor>>;
 
 export async function openFrontDoor(settings: Partial<ServerConfig> = {}, patience: Partial<Patience> = {}) {
   const log: string[] = [];
-  const signals: AbortSignal[] = [];
+  const lifetimes: Lifetime[] = [];
   const waiting: (() => void)[] = [];
   let onWaiting = () => {};
   let failure: unknown = new Error('not told to fail');
@@ -45,11 +46,11 @@ export async function openFrontDoor(settings: Partial<ServerConfig> = {}, patien
           fails: () => {
             throw failure;
           },
-          waits: async (_: unknown, __: unknown, { operation: { signal } }: Context) => {
+          waits: async (_: unknown, __: unknown, { operation: { lifetime } }: Context) => {
             onWaiting();
             await new Promise<void>((resolve, reject) => {
               waiting.push(resolve);
-              signal.addEventListener('abort', () => reject(signal.reason));
+              lifetime.add({ end: (reason) => reject(new Error(reason)) });
             });
             return 'released';
           },
@@ -81,10 +82,10 @@ export async function openFrontDoor(settings: Partial<ServerConfig> = {}, patien
       level: 'debug',
       to: new Writable({ write: (line, _, next) => (log.push(String(line)), next()) }),
     }),
-    contextOf({ headers, signal }) {
-      signals.push(signal);
+    contextOf({ headers, lifetime }) {
+      lifetimes.push(lifetime);
       const { 'x-request-id': requestId = 'none sent', traceparent } = headers as Record<string, string>;
-      return { operation: new Operation({ requestId, traceparent, signal }) } as Context;
+      return { operation: new Operation({ requestId, traceparent, lifetime }) } as Context;
     },
     patience: { unready: 0, check: 25, ...patience },
   });
@@ -97,8 +98,8 @@ export async function openFrontDoor(settings: Partial<ServerConfig> = {}, patien
     ...server,
     /** The log's lines so far, as text. */
     log,
-    /** The signal of each request, in order. */
-    signals,
+    /** The lifetime of each request, in order. */
+    lifetimes,
     fetch: (path: string, init?: RequestInit) => fetch(server.url + path, init),
     /** Sends an operation, and answers with the status and the parsed body. */
     async ask(query: string, { variables, headers }: Asked = {}) {
