@@ -36,9 +36,33 @@ export function openLog({ level, to = standardOutput() }: LogSettings): Logger {
   );
 }
 
-/** Lines are collected for up to a tenth of a second: a system call for each would cost a tenth of a small operation. */
+const MOST_CHARACTERS_HELD = 32 * 1024;
+const LONGEST_HELD_MS = 100;
+
+/**
+ * Lines are held for up to a tenth of a second and written in one piece. A system call for each would cost a tenth of
+ * a small operation, and as much what pino's writer does when it is handed them one by one.
+ */
 function standardOutput(): DestinationStream {
-  return pino.destination({ dest: 1, sync: false, minLength: 4096, periodicFlush: 100 });
+  let held: string[] = [];
+  let characters = 0;
+  function write(): void {
+    if (held.length > 0) output.write(held.join(''));
+    held = [];
+    characters = 0;
+  }
+  // Before the writer's own, which sees to it that what it was given is out when the process ends.
+  process.on('beforeExit', write).on('exit', write);
+  const output = pino.destination({ dest: 1, sync: false });
+  setInterval(write, LONGEST_HELD_MS).unref();
+
+  return {
+    write(line) {
+      held.push(line);
+      characters += line.length;
+      if (characters > MOST_CHARACTERS_HELD) write();
+    },
+  };
 }
 
 /** A log for a person at a terminal: `pino-pretty` where it is installed, JSON lines where it is not. */
