@@ -1,6 +1,5 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import {
-  getVariableValues,
   Kind,
   visit,
   BREAK,
@@ -16,6 +15,7 @@ import type { OperationObserver } from '../operation-observer.ts';
 import { countRepresentations } from '../representations.ts';
 import type { ApolloSettings } from './apollo.ts';
 import { masked } from './observing.ts';
+import { type VariableValues, variableValuesOf } from './variable-values.ts';
 
 /** What operations are answered with. */
 export interface KnownOperationsParts extends ApolloSettings {
@@ -30,7 +30,9 @@ export interface KnownAnswer {
 
 interface KnownOperation {
   document: DocumentNode;
-  definition: OperationDefinitionNode;
+  operation: OperationDefinitionNode;
+  /** Not left to the compiled form, which has other ideas about defaults. */
+  valuesOf: VariableValues;
   run(root: undefined, context: Context, variables: object): ExecutionResult | Promise<ExecutionResult>;
 }
 
@@ -91,8 +93,11 @@ export class KnownOperations {
     const known = request && this.#operations.get(keyOf(request.query, request.operationName));
     const contentType = this.#contentTypes.get(accept ?? '');
     if (!known || known === 'seen' || contentType === undefined) return undefined;
-    const { definition, run } = known;
-    const variables = this.#fitting(request.variables ?? {}, known);
+    const { operation, run } = known;
+    const sent = request.variables ?? {};
+    if (countRepresentations({ ...known, variables: sent }) > this.#parts.config.maxRepresentations)
+      return undefined;
+    const variables = known.valuesOf(sent);
     if (variables === undefined) return undefined;
 
     const { observers, log } = this.#parts;
@@ -100,24 +105,9 @@ export class KnownOperations {
     const { data, errors: thrown = [] } = await run(undefined, context, variables);
     const formatted = thrown.map((error) => this.#formatted(error));
     const errors = masked(formatted, thrown, context, log);
-    for (const end of ends) end({ definition, errors });
+    for (const end of ends) end({ definition: operation, errors });
     const answer = errors.length > 0 ? { errors, data } : { data };
     return { contentType, body: `${JSON.stringify(answer)}\n` };
-  }
-
-  /**
-   * The values of an operation's variables, defaults included, undefined when they are for Apollo Server to refuse.
-   * Not left to the compiled form, which has other ideas about defaults.
-   */
-  #fitting(
-    variables: Readonly<Record<string, unknown>>,
-    { document, definition }: KnownOperation,
-  ): Readonly<Record<string, unknown>> | undefined {
-    const { schema, config } = this.#parts;
-    const sent = countRepresentations({ document, operation: definition, variables });
-    if (sent > config.maxRepresentations) return undefined;
-    return getVariableValues(schema, definition.variableDefinitions ?? [], variables, { maxErrors: 1 })
-      .coerced;
   }
 
   /** As Apollo Server hands errors to `formatError`. */
@@ -129,13 +119,15 @@ export class KnownOperations {
 
   async #compiled(
     document: DocumentNode,
-    definition: OperationDefinitionNode,
+    operation: OperationDefinitionNode,
   ): Promise<KnownOperation | 'seen'> {
     if (hasMetaFields(document)) return 'seen';
     // Not at start: it takes 40 ms to load.
     const { compileQuery, isCompiledQuery } = await import('graphql-jit');
-    const compiled = compileQuery(this.#parts.schema, document, definition.name?.value);
-    return isCompiledQuery(compiled) ? { document, definition, run: compiled.query } : 'seen';
+    const { schema } = this.#parts;
+    const compiled = compileQuery(schema, document, operation.name?.value);
+    if (!isCompiledQuery(compiled)) return 'seen';
+    return { document, operation, valuesOf: variableValuesOf(schema, operation), run: compiled.query };
   }
 }
 
