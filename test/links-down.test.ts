@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { ada, grace } from './simulators/index.ts';
 import { startSubgraph, type Subgraph } from './support/subgraph.ts';
 
@@ -13,6 +14,11 @@ let subgraph: Subgraph;
 beforeAll(async () => {
   subgraph = await startSubgraph({ LINKS_URL: `sqlite:${file}` });
   renameSync(file, `${file}.away`);
+  // Ten times a second it is looked whether the file is still there.
+  await vi.waitFor(async () => {
+    const { errors } = await subgraph.entities([randomUUID()], 'name', { as: ada.token });
+    expect(errors).toHaveLength(1);
+  });
 });
 afterAll(async () => {
   await subgraph.stop();

@@ -17,7 +17,7 @@ export function guardStore(store: LinkStore, log: LinksLog, now: () => number): 
   let prepared = false;
 
   async function prepare(): Promise<void> {
-    if (!prepared) await store.prepare();
+    await store.prepare();
     prepared = true;
   }
 
@@ -36,7 +36,7 @@ export function guardStore(store: LinkStore, log: LinksLog, now: () => number): 
 
   async function attempt<T>(work: () => Promise<T>): Promise<T> {
     try {
-      await prepare();
+      if (!prepared) await prepare();
       const result = await work();
       if (outage) log.info({ downForMs: Math.round(now() - outage.since) }, 'the links store answers again');
       outage = null;
@@ -46,9 +46,9 @@ export function guardStore(store: LinkStore, log: LinksLog, now: () => number): 
     }
   }
 
-  async function read<T>(work: () => Promise<T>): Promise<T> {
+  function read<T>(work: () => Promise<T>): Promise<T> {
     if (outage) {
-      if (now() < outage.nextProbe) throw new LinksUnavailableError(outage.code);
+      if (now() < outage.nextProbe) return Promise.reject(new LinksUnavailableError(outage.code));
       outage.nextProbe = now() + PROBE_MS;
     }
     return attempt(work);

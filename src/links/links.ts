@@ -68,7 +68,7 @@ const PAGE = 1_000;
 export async function openLinks(settings: LinksSettings): Promise<LinksAdmin> {
   const { linkable, log, now = () => performance.now() } = settings;
   const cipher = createCipher(settings.keys);
-  const opened = openStore(settings.url);
+  const opened = openStore(settings.url, now);
   const store = guardStore(settings.withoutKeys ? opened : withKeyCheck(opened, cipher), log, now);
 
   const byUser = new BriefMemory<readonly Link[]>({
@@ -143,9 +143,9 @@ export async function openLinks(settings: LinksSettings): Promise<LinksAdmin> {
   };
 }
 
-function openStore(url: string): LinkStore {
+function openStore(url: string, now: () => number): LinkStore {
   if (/^postgres(ql)?:\/\//.test(url) && URL.canParse(url)) return openPostgresStore(url);
-  if (/^sqlite:./.test(url)) return openSqliteStore(url.slice('sqlite:'.length));
+  if (/^sqlite:./.test(url)) return openSqliteStore(url.slice('sqlite:'.length), now);
   throw new LinksSetupError('LINKS_URL must be sqlite:PATH, sqlite::memory: or postgres://…');
 }
 

@@ -1,4 +1,4 @@
-import type { SecretOwner } from './cipher.ts';
+import type { Sealed, SecretOwner } from './cipher.ts';
 import { LinksSetupError } from './link.ts';
 import {
   createSqliteFile,
@@ -13,14 +13,16 @@ import {
 import type { LinkRow, LinkStore, Reseal } from './store.ts';
 
 const COLUMNS = 'user_id, provider, external_id, key_id, sealed';
+/** As they are read. A blob would be a memory block of its own for each row, which costs a look-up a third more. */
+const VALUES = 'user_id, provider, external_id, key_id, hex(sealed)';
 
 const SQL = {
-  of: `SELECT ${COLUMNS} FROM links
+  of: `SELECT ${VALUES} FROM links
        WHERE user_id IN (SELECT value FROM json_each(?)) ORDER BY user_id, provider`,
-  ofOne: `SELECT ${COLUMNS} FROM links WHERE user_id = ? ORDER BY provider`,
+  ofOne: `SELECT ${VALUES} FROM links WHERE user_id = ? ORDER BY provider`,
   usersOf: `SELECT user_id, provider, external_id FROM links
             WHERE provider = ? AND external_id IN (SELECT value FROM json_each(?))`,
-  page: `SELECT ${COLUMNS} FROM links
+  page: `SELECT ${VALUES} FROM links
          WHERE (user_id, provider) > (?, ?) AND provider = coalesce(?, provider)
          ORDER BY user_id, provider LIMIT ?`,
   remove: 'DELETE FROM links WHERE user_id = ? AND provider = coalesce(?, provider)',
@@ -30,14 +32,17 @@ const SQL = {
              UNION ALL
              SELECT (SELECT min(key_id) FROM links WHERE key_id > used.id) FROM used WHERE used.id IS NOT NULL
            ) SELECT id FROM used WHERE id IS NOT NULL`,
-  sealedWith: `SELECT ${COLUMNS} FROM links WHERE key_id = ? LIMIT ?`,
+  sealedWith: `SELECT ${VALUES} FROM links WHERE key_id = ? LIMIT ?`,
   reseal: 'UPDATE links SET key_id = ?, sealed = ? WHERE user_id = ? AND provider = ? AND sealed = ?',
   add: `INSERT INTO links (${COLUMNS}) VALUES (?, ?, ?, ?, ?)`,
 };
 
+const LOOK_AGAIN_MS = 100;
+
 /** Links in one file, or in memory (`:memory:`). For one machine: several processes on it may share the file. */
-export function openSqliteStore(path: string): LinkStore {
+export function openSqliteStore(path: string, now = () => performance.now()): LinkStore {
   let file: SqliteFile | null = null;
+  let lookAgainAt = 0;
   let importingInMemory = false;
 
   /**
@@ -53,6 +58,14 @@ export function openSqliteStore(path: string): LinkStore {
     return file;
   }
 
+  /** For look-ups, of which looking at the file each time would be a third; what they find is remembered for longer. */
+  function recent(): SqliteFile {
+    if (file && now() < lookAgainAt) return file;
+    const looked = current();
+    lookAgainAt = now() + LOOK_AGAIN_MS;
+    return looked;
+  }
+
   function lockMemory(): { release(): void } | null {
     if (importingInMemory) return null;
     importingInMemory = true;
@@ -64,6 +77,7 @@ export function openSqliteStore(path: string): LinkStore {
   }
 
   const ask = <T>(work: (file: SqliteFile) => T): Promise<T> => untilNotBusy(() => work(current()));
+  const lookUp = <T>(work: (file: SqliteFile) => T): Promise<T> => untilNotBusy(() => work(recent()));
   const change = <T>(work: (file: SqliteFile) => T): Promise<T> =>
     ask((open) => inTransaction(open.db, () => work(open)));
 
@@ -78,7 +92,7 @@ export function openSqliteStore(path: string): LinkStore {
       }
     },
     of: (userIds) =>
-      ask((open) => {
+      lookUp((open) => {
         // Without the list a single look-up takes two thirds of the time.
         const [only = '', ...others] = userIds;
         const rows =
@@ -86,7 +100,7 @@ export function openSqliteStore(path: string): LinkStore {
         return rows.map(rowOf);
       }),
     usersOf: (provider, externalIds) =>
-      ask((open) => open.all(SQL.usersOf, provider, JSON.stringify(externalIds)).map(ownerOf)),
+      lookUp((open) => open.all(SQL.usersOf, provider, JSON.stringify(externalIds)).map(ownerOf)),
     page: (after, limit, provider) =>
       ask((open) =>
         open.all(SQL.page, after?.userId ?? '', after?.provider ?? '', provider, limit).map(rowOf),
@@ -144,9 +158,24 @@ function ownerOf(row: SqlRow): SecretOwner {
 }
 
 function rowOf(row: SqlRow): LinkRow {
-  const [userId, provider, externalId, keyId, bytes] = row as LinkValues;
-  return { userId, provider, externalId, sealed: keyId === null ? null : { keyId, bytes } };
+  const [userId, provider, externalId, keyId, hex] = row as LinkValues;
+  return { userId, provider, externalId, sealed: keyId === null ? null : new SealedHex(keyId, hex) };
 }
 
-/** `COLUMNS` of a row. */
-type LinkValues = readonly [string, string, string, string | null, Uint8Array];
+/** `VALUES` of a row. */
+type LinkValues = readonly [string, string, string, string | null, string];
+
+/** Most of what is read is never opened. */
+class SealedHex implements Sealed {
+  readonly keyId: string;
+  readonly #hex: string;
+
+  constructor(keyId: string, hex: string) {
+    this.keyId = keyId;
+    this.#hex = hex;
+  }
+
+  get bytes(): Uint8Array {
+    return Buffer.from(this.#hex, 'hex');
+  }
+}

@@ -34,33 +34,44 @@ export interface ManyByKey<V> {
 /** Loads many keys with one call. Missing is null, an unexpected key is ignored, a key answered twice is an error. */
 export function loadByKey<V>({ name, maxBatchSize, fetch, keyOf }: ManyByKey<V>): BatchLoader<V> {
   // What has been answered stands beside DataLoader, which makes a promise of whatever it is asked for.
-  const known = new Map<string, V | null>();
+  const known = new Map<string, V | null | Error>();
+  let loader: DataLoader<string, V | null> | undefined;
 
+  /** Never rejects: a failed call is the answer to each of its keys, which the request remembers and does not ask again. */
   async function batch(keys: readonly string[]): Promise<(V | null | Error)[]> {
     const byKey = new Map<string, V | Error>();
-    for (const value of await fetch(keys)) {
-      const key = keyOf(value);
-      byKey.set(key, byKey.has(key) ? new Error(`${name} answered one key twice`) : value);
+    try {
+      for (const value of await fetch(keys)) {
+        const key = keyOf(value);
+        byKey.set(key, byKey.has(key) ? new Error(`${name} answered one key twice`) : value);
+      }
+    } catch (error) {
+      for (const key of keys) byKey.set(key, error as Error);
     }
-    return keys.map((key) => byKey.get(key) ?? null);
+    return keys.map((key) => {
+      const answer = byKey.get(key) ?? null;
+      known.set(key, answer);
+      return answer;
+    });
   }
 
-  const loader = new DataLoader<string, V | null>(
-    async (keys) => {
-      // A failed batch answers each of its keys with the failure, so that the request remembers it and does not ask again.
-      const answers = await batch(keys).catch((error: Error) => keys.map(() => error));
-      for (const [index, key] of keys.entries()) {
-        const answer = answers[index] ?? null;
-        if (!(answer instanceof Error)) known.set(key, answer);
-      }
-      return answers;
-    },
-    { name, maxBatchSize },
-  );
-
   return {
-    load: (key) => known.get(key) ?? (known.has(key) ? null : loader.load(key)),
-    loadAll: async (keys) => void (await loader.loadMany(keys)),
+    load(key) {
+      const answer = known.get(key);
+      if (answer instanceof Error) return Promise.reject(answer);
+      if (answer !== undefined) return answer;
+      // Most requests ask one key or none of most resources: made when the first is asked for.
+      loader ??= new DataLoader(batch, { name, maxBatchSize });
+      return loader.load(key);
+    },
+    async loadAll(keys) {
+      // Together already: DataLoader would make four promises for each key.
+      const asked = [...new Set(keys)].filter((key) => !known.has(key));
+      const batches: Promise<unknown>[] = [];
+      for (let from = 0; from < asked.length; from += maxBatchSize)
+        batches.push(batch(asked.slice(from, from + maxBatchSize)));
+      await Promise.all(batches);
+    },
   };
 }
 
