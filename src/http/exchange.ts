@@ -1,5 +1,6 @@
-import { type Dispatcher, Pool } from 'undici';
+import type { Dispatcher } from 'undici';
 import { Answer, type AnswerHeaders } from './answer.ts';
+import type { Connection } from './connections.ts';
 
 /** A request as it goes over the wire. */
 export type WireRequest = Pick<Dispatcher.DispatchOptions, 'path' | 'method'> & {
@@ -7,31 +8,6 @@ export type WireRequest = Pick<Dispatcher.DispatchOptions, 'path' | 'method'> & 
   headers: string[];
   body: string | null;
 };
-
-export type { Pool };
-
-/** The limits of a pool. */
-export interface PoolSettings {
-  connections: number;
-  timeoutMs: number;
-}
-
-const MAX_RESPONSE_BYTES = 1024 * 1024;
-
-/** Opens the connections to one origin: kept alive, HTTP/1.1, one request at a time on each. */
-export function openPool(origin: string, { connections, timeoutMs }: PoolSettings): Pool {
-  return new Pool(origin, {
-    connections,
-    pipelining: 1,
-    allowH2: false,
-    // Leaves time for a second attempt, perhaps at another address.
-    connectTimeout: timeoutMs / 2,
-    // Off: both start anew with each byte, so that the limit over the whole call always comes first.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    maxResponseSize: MAX_RESPONSE_BYTES,
-  });
-}
 
 /** Why there is no answer. */
 export interface NoAnswer {
@@ -47,7 +23,7 @@ const NOT_IN_A_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
 const NOT_IN_A_PATH = /[^\x21-\xff]/;
 
 /**
- * Whether HTTP can carry a request. Not left to undici to find out: each request that it refuses costs its pool a
+ * Whether HTTP can carry a request. Not left to undici to find out: each request that it refuses costs it a
  * connection for good.
  */
 export function isSendable({ path, headers }: WireRequest): boolean {
@@ -60,7 +36,7 @@ const EMPTY = Buffer.alloc(0);
 /**
  * One request on the wire and what comes back. It is undici's handler itself, which spares each call the stream,
  * the promises and the signal of `request()`. The body is always read to its end, so that its connection can be used
- * again; a provider that never ends is cut off by the time limit, or by the size limit of the pool.
+ * again; a provider that never ends is cut off by the time limit, or by the size limit.
  */
 export class Exchange implements Dispatcher.DispatchHandler {
   readonly #released: () => void;
@@ -88,8 +64,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   /** Sends the request. */
-  begin(pool: Pool, request: WireRequest): void {
-    pool.dispatch(request, this);
+  begin(connection: Connection, request: WireRequest): void {
+    connection.dispatch(request, this);
   }
 
   /** Gives up: nobody waits for the answer any more. */

@@ -1,4 +1,5 @@
 import { Answer } from './answer.ts';
+import type { Connection } from './connections.ts';
 import { Exchange, isSendable, type WireRequest } from './exchange.ts';
 import { failureWithoutAnswer, retryAfterMsOf } from './failures.ts';
 import type { Outcome, UpstreamParts } from './parts.ts';
@@ -71,18 +72,19 @@ export class Flight {
     this.#takeOff();
   }
 
-  /** Makes an attempt, now or when there is a slot. */
+  /** Makes an attempt, now or when there is a connection. */
   #takeOff(): void {
-    const { slots } = this.#parts;
+    const { connections } = this.#parts;
     const refusal = this.#refusal();
     if (refusal) return this.#fail(refusal);
-    if (slots.take()) return this.#send();
-    if (slots.isFull) return this.#fail(this.#lineIsFull());
-    const leaveLine = slots.wait(() => {
+    const free = connections.take();
+    if (free) return this.#send(free);
+    if (connections.isFull) return this.#fail(this.#lineIsFull());
+    const leaveLine = connections.wait((connection) => {
       // Time has passed: whoever asked may have gone, and the provider may have failed.
       const lateRefusal = this.#refusal();
-      if (!lateRefusal) return this.#send();
-      slots.release();
+      if (!lateRefusal) return this.#send(connection);
+      connections.release(connection);
       this.#fail(lateRefusal);
     });
     this.#interrupt = (why) => {
@@ -91,16 +93,16 @@ export class Flight {
     };
   }
 
-  /** Makes an attempt. Once begun, it is the exchange that gives the slot back. */
-  #send(): void {
-    const { pool, slots, breaker, counters, clock } = this.#parts;
+  /** Makes an attempt. Once begun, it is the exchange that gives the connection back. */
+  #send(connection: Connection): void {
+    const { connections, breaker, counters, clock } = this.#parts;
     this.#attempt += 1;
     counters.calls += 1;
     if (this.#attempt > 1) counters.retries += 1;
     const verdict = breaker.admit();
     const began = clock.now();
     const exchange = new Exchange(
-      () => slots.release(),
+      () => connections.release(connection),
       (outcome) => {
         this.#interrupt = nothing;
         countLatency(counters, clock.now() - began);
@@ -118,7 +120,7 @@ export class Flight {
       void verdict(null);
       this.#fail(why);
     };
-    exchange.begin(pool, this.#request);
+    exchange.begin(connection, this.#request);
   }
 
   /** Lands, fails or tries again. */

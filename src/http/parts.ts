@@ -1,9 +1,9 @@
 import type { Answer } from './answer.ts';
 import type { Breaker } from './breaker.ts';
+import type { Connections } from './connections.ts';
 import type { Warn } from './decode.ts';
-import type { NoAnswer, Pool } from './exchange.ts';
+import type { NoAnswer } from './exchange.ts';
 import type { RetryBudget } from './retry.ts';
-import type { Slots } from './slots.ts';
 import type { UpstreamCounters } from './stats.ts';
 
 /** The time, as far as upstreams need it. */
@@ -28,8 +28,7 @@ export interface UpstreamParts {
   readonly name: string;
   readonly timeoutMs: number;
   readonly retries: number;
-  readonly pool: Pool;
-  readonly slots: Slots;
+  readonly connections: Connections;
   readonly breaker: Breaker<Outcome>;
   readonly budget: RetryBudget;
   readonly counters: UpstreamCounters;

@@ -1,12 +1,12 @@
 import { Answer, type Decoders } from './answer.ts';
 import { Breaker } from './breaker.ts';
 import { ReadsInFlight } from './coalesce.ts';
-import { openPool, type WireRequest } from './exchange.ts';
+import { Connections } from './connections.ts';
+import type { WireRequest } from './exchange.ts';
 import { Flight } from './flight.ts';
 import type { Lifetime } from './lifetime.ts';
 import type { Clock, Outcome, UpstreamLog, UpstreamParts } from './parts.ts';
 import { RetryBudget } from './retry.ts';
-import { Slots } from './slots.ts';
 import { startCounting, type UpstreamStats } from './stats.ts';
 import { UpstreamError } from './upstream-error.ts';
 import { Waiter } from './waiter.ts';
@@ -89,8 +89,7 @@ export function openUpstream(settings: UpstreamSettings, tools: UpstreamTools = 
     name,
     timeoutMs,
     retries: settings.retries,
-    pool: openPool(origin, settings),
-    slots: new Slots(settings),
+    connections: new Connections(origin, settings),
     breaker: new Breaker<Outcome>({
       // As long as a call may take: what was under way when it opened has ended before the trial begins.
       coolDownMs: timeoutMs,
@@ -140,16 +139,16 @@ export function openUpstream(settings: UpstreamSettings, tools: UpstreamTools = 
       }),
     forget: (credential) => reads.forget(credential),
     get stats() {
-      const { counters, breaker, slots, pool } = parts;
+      const { counters, breaker, connections } = parts;
       return {
         ...counters,
         state: breaker.state,
-        inFlight: slots.taken,
-        queued: slots.waiting,
-        sockets: pool.stats.connected,
+        inFlight: connections.taken,
+        queued: connections.waiting,
+        sockets: connections.open,
       };
     },
-    close: () => (closed ??= parts.pool.close()),
+    close: () => (closed ??= parts.connections.close()),
   };
 }
 

@@ -1,0 +1,107 @@
+import { buildConnector, Client } from 'undici';
+
+/** How many connections to a provider there may be, and how many calls may wait for one. */
+export interface ConnectionLimits {
+  connections: number;
+  queue: number;
+  timeoutMs: number;
+}
+
+/** Kept alive, HTTP/1.1, one request at a time. Opened when the first is sent, and anew whenever it has broken. */
+export type Connection = Client;
+
+const MAX_RESPONSE_BYTES = 1024 * 1024;
+
+/**
+ * The connections to one provider and its bulkhead: as many calls on the wire as there may be connections, a bounded
+ * line of waiting ones in the order they came, and nothing beyond. Our own rather than undici's pool, whose queue has
+ * no bound and keeps calls that nobody waits for any more, and which looks for a free connection one by one.
+ */
+export class Connections {
+  readonly #line = new Set<(connection: Connection) => void>();
+  readonly #limits: ConnectionLimits;
+  readonly #make: () => Connection;
+  readonly #all: Connection[] = [];
+  /** The one used last is used next: those that are not needed come to rest, and are closed. */
+  readonly #free: Connection[] = [];
+  /** Given back within this turn of the event loop. */
+  #resting: Connection[] = [];
+
+  constructor(origin: string, limits: ConnectionLimits) {
+    this.#limits = limits;
+    // One for all connections: they resume each other's TLS sessions. Leaves time for a second attempt.
+    const connect = buildConnector({ allowH2: false, timeout: limits.timeoutMs / 2 });
+    this.#make = () =>
+      new Client(origin, {
+        connect,
+        pipelining: 1,
+        allowH2: false,
+        // Off: both start anew with each byte, so that the limit over the whole call always comes first.
+        headersTimeout: 0,
+        bodyTimeout: 0,
+        maxResponseSize: MAX_RESPONSE_BYTES,
+      });
+  }
+
+  /** Connections that a call has. */
+  get taken(): number {
+    return this.#all.length - this.#free.length - this.#resting.length;
+  }
+
+  /** Connections that are open. */
+  get open(): number {
+    return this.#all.filter(({ stats }) => stats.connected).length;
+  }
+
+  /** Calls in line. */
+  get waiting(): number {
+    return this.#line.size;
+  }
+
+  /** Whether the line has no place left. */
+  get isFull(): boolean {
+    return this.#line.size >= this.#limits.queue + this.#resting.length;
+  }
+
+  /** Takes a connection, if one is free or may be made. */
+  take(): Connection | undefined {
+    const free = this.#free.pop();
+    if (free || this.#all.length >= this.#limits.connections) return free;
+    const made = this.#make();
+    this.#all.push(made);
+    return made;
+  }
+
+  /** Stands in line: `granted` is called with a connection. The function returned leaves the line. */
+  wait(granted: (connection: Connection) => void): () => void {
+    this.#line.add(granted);
+    return () => this.#line.delete(granted);
+  }
+
+  /**
+   * Gives a connection back, to whoever has waited longest. They have it a turn of the event loop later: by then the
+   * breaker has learned from the call that has ended, and a provider that closes after its answer has closed.
+   */
+  release(connection: Connection): void {
+    if (this.#resting.push(connection) === 1) setImmediate(() => this.#haveRested());
+  }
+
+  /** Waits for the calls under way. */
+  async close(): Promise<void> {
+    await Promise.all(this.#all.map((connection) => connection.close()));
+  }
+
+  #haveRested(): void {
+    const rested = this.#resting;
+    this.#resting = [];
+    for (const connection of rested) this.#handOver(connection);
+  }
+
+  #handOver(connection: Connection): void {
+    for (const granted of this.#line) {
+      this.#line.delete(granted);
+      return granted(connection);
+    }
+    this.#free.push(connection);
+  }
+}
