@@ -7,6 +7,11 @@ export interface ConnectionLimits {
   timeoutMs: number;
 }
 
+/** A place in line. Emptied when it is left, because what a set once held may live long (see `ReadsInFlight`). */
+interface Place {
+  granted: ((connection: Connection) => void) | undefined;
+}
+
 /** Kept alive, HTTP/1.1, one request at a time. Opened when the first is sent, and anew whenever it has broken. */
 export type Connection = Client;
 
@@ -18,7 +23,7 @@ const MAX_RESPONSE_BYTES = 1024 * 1024;
  * no bound and keeps calls that nobody waits for any more, and which looks for a free connection one by one.
  */
 export class Connections {
-  readonly #line = new Set<(connection: Connection) => void>();
+  readonly #line = new Set<Place>();
   readonly #limits: ConnectionLimits;
   readonly #make: () => Connection;
   readonly #all: Connection[] = [];
@@ -74,8 +79,12 @@ export class Connections {
 
   /** Stands in line: `granted` is called with a connection. The function returned leaves the line. */
   wait(granted: (connection: Connection) => void): () => void {
-    this.#line.add(granted);
-    return () => this.#line.delete(granted);
+    const place: Place = { granted };
+    this.#line.add(place);
+    return () => {
+      this.#line.delete(place);
+      place.granted = undefined;
+    };
   }
 
   /**
@@ -98,9 +107,11 @@ export class Connections {
   }
 
   #handOver(connection: Connection): void {
-    for (const granted of this.#line) {
-      this.#line.delete(granted);
-      return granted(connection);
+    for (const place of this.#line) {
+      const { granted } = place;
+      this.#line.delete(place);
+      place.granted = undefined;
+      return granted?.(connection);
     }
     this.#free.push(connection);
   }

@@ -20,9 +20,10 @@ export interface Waiting {
 export class Flight {
   /** A GET: it may be repeated, shared and given up. */
   readonly isRead: boolean;
+  /** Called when it is too late to join. */
+  closed: () => void = nothing;
   readonly #parts: UpstreamParts;
   readonly #request: WireRequest;
-  readonly #closed: () => void;
   #waiting: Waiting[] = [];
   #attempt = 0;
   #deadline = 0;
@@ -31,12 +32,10 @@ export class Flight {
   #interrupt: (why: UpstreamError) => void = nothing;
   #interrupted: UpstreamError | undefined;
 
-  /** `closed` is called when it is too late to join. */
-  constructor(parts: UpstreamParts, request: WireRequest, closed: () => void) {
+  constructor(parts: UpstreamParts, request: WireRequest) {
     this.isRead = request.method === 'GET';
     this.#parts = parts;
     this.#request = request;
-    this.#closed = closed;
   }
 
   /** From now on to be told how it ends. */
@@ -52,7 +51,7 @@ export class Flight {
     if (!this.isRead && this.#exchange?.isSent) return false;
     this.#waiting = this.#waiting.filter((other) => other !== waiting);
     if (this.#waiting.length === 0) {
-      this.#closed();
+      this.closed();
       this.#giveUp(new UpstreamError(this.#parts.name, 'cancelled'));
     }
     return true;
@@ -187,8 +186,10 @@ export class Flight {
   #end(tell: (waiting: Waiting) => void): void {
     const waiting = this.#waiting;
     this.#parts.clock.clearTimeout(this.#limit as NodeJS.Timeout);
-    this.#closed();
-    // Nothing is held on to: what may outlive a flight is its entry in a map, and through it all that it was for.
+    this.closed();
+    // Nothing is held on to, so that whatever may still hold the flight holds nothing else.
+    this.closed = nothing;
+    this.#limit = undefined;
     this.#waiting = [];
     this.#exchange = undefined;
     this.#interrupt = nothing;

@@ -112,17 +112,15 @@ export function openUpstream(settings: UpstreamSettings, tools: UpstreamTools = 
   const reads = new ReadsInFlight();
   let closed: Promise<void> | undefined;
 
-  function open(call: UpstreamCall<unknown>, scope: OperationScope, close: () => void): Flight {
-    return new Flight(parts, wireRequest(basePath, call, scope), close);
+  /** The flight that a call can join, if there is one. */
+  function underWay({ method = 'GET', credential, path }: UpstreamCall<unknown>): Flight | undefined {
+    return method === 'GET' ? reads.get(credential, path) : undefined;
   }
 
-  /** The flight that a call joins, and whether it is a new one. */
-  function flightOf(call: UpstreamCall<unknown>, scope: OperationScope): [Flight, boolean] {
-    if (call.method !== undefined && call.method !== 'GET') return [open(call, scope, () => {}), true];
-    const underWay = reads.get(call.credential, call.path);
-    if (!underWay) return [reads.add(call.credential, call.path, (close) => open(call, scope, close)), true];
-    parts.counters.coalesced += 1;
-    return [underWay, false];
+  function newFlight(call: UpstreamCall<unknown>, scope: OperationScope): Flight {
+    const flight = new Flight(parts, wireRequest(basePath, call, scope));
+    if (flight.isRead) flight.closed = reads.add(call.credential, call.path, flight);
+    return flight;
   }
 
   return {
@@ -130,12 +128,14 @@ export function openUpstream(settings: UpstreamSettings, tools: UpstreamTools = 
     send: <T>(call: UpstreamCall<T>, scope: OperationScope) =>
       new Promise<T>((resolve, reject) => {
         scope.countCall(name);
-        const [flight, isNew] = flightOf(call, scope);
+        const joined = underWay(call);
+        if (joined) parts.counters.coalesced += 1;
+        const flight = joined ?? newFlight(call, scope);
         const waiter = new Waiter(parts, flight, call.on, scope.lifetime, { resolve, reject });
         flight.join(waiter);
         const { ended } = scope.lifetime;
         if (ended) waiter.end(ended);
-        if (isNew) flight.start();
+        if (!joined) flight.start();
       }),
     forget: (credential) => reads.forget(credential),
     get stats() {

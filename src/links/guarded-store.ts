@@ -55,6 +55,7 @@ export function guardStore(store: LinkStore, log: LinksLog, now: () => number): 
   }
 
   return {
+    isRemote: store.isRemote,
     prepare: () =>
       prepare().catch((error: unknown) => {
         throw error instanceof LinksSetupError ? error : begin(error);

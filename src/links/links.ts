@@ -1,4 +1,4 @@
-import { BriefMemory } from './brief-memory.ts';
+import { BriefMemory, type LookUp, withoutMemory } from './brief-memory.ts';
 import { type Cipher, createCipher } from './cipher.ts';
 import { guardStore, type LinksLog } from './guarded-store.ts';
 import { importLinks, type ImportOptions, type ImportReport } from './import-links.ts';
@@ -71,19 +71,18 @@ export async function openLinks(settings: LinksSettings): Promise<LinksAdmin> {
   const opened = openStore(settings.url, now);
   const store = guardStore(settings.withoutKeys ? opened : withKeyCheck(opened, cipher), log, now);
 
-  const byUser = new BriefMemory<readonly Link[]>({
-    form: USER_ID,
-    now,
-    fetch: async (userIds) => {
-      const links = (await store.of(userIds)).map((row) => new OpenableLink(row, cipher));
-      return Map.groupBy(links, (link) => link.userId);
-    },
+  function lookUp<T>(form: RegExp, fetch: LookUp<T>['fetch']) {
+    return store.isRemote ? new BriefMemory({ form, fetch, now }) : withoutMemory({ form, fetch });
+  }
+  const byUser = lookUp<readonly Link[]>(USER_ID, async (userIds) => {
+    const links = (await store.of(userIds)).map((row) => new OpenableLink(row, cipher));
+    return Map.groupBy(links, (link) => link.userId);
   });
   const byAccount = new Map(
     Object.entries(linkable).map(([provider, { externalId: form }]) => {
       const fetch = async (ids: readonly string[]) =>
         new Map((await store.usersOf(provider, ids)).map((owner) => [owner.externalId, owner.userId]));
-      return [provider, new BriefMemory<string>({ form, now, fetch })] as const;
+      return [provider, lookUp<string>(form, fetch)] as const;
     }),
   );
   function forget(): void {

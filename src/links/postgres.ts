@@ -52,6 +52,7 @@ export function openPostgresStore(url: string): LinkStore {
   }
 
   return {
+    isRemote: true,
     prepare: () => migrate(pool),
     of: async (userIds) => (await ask<SqlRow>(SQL.of, [userIds])).rows.map(rowOf),
     usersOf: async (provider, externalIds) =>

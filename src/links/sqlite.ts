@@ -82,6 +82,7 @@ export function openSqliteStore(path: string, now = () => performance.now()): Li
     ask((open) => inTransaction(open.db, () => work(open)));
 
   return {
+    isRemote: false,
     async prepare() {
       try {
         if (path !== ':memory:') createSqliteFile(path);

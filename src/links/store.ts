@@ -22,6 +22,8 @@ export interface Reseal {
  * LinksSetupError from `prepare`; `guarded-store.ts` puts them into the product's words.
  */
 export interface LinkStore {
+  /** Whether a look-up is a round trip to another process, so that it pays to remember what was found. */
+  readonly isRemote: boolean;
   /** Connects, and brings the schema up to date. Safe when several processes do it at once. */
   prepare(): Promise<void>;
   /** All links of these users (ids in canonical form, no duplicates), ordered by user and provider. */
