@@ -1,9 +1,15 @@
+import { setFlagsFromString } from 'node:v8';
 import { ConfigError, readConfig } from './config.ts';
 import { openLinks } from './links/links.ts';
 import { openLog } from './log.ts';
 import { linkable } from './providers/index.ts';
 import { startService } from './service.ts';
 import { openTracing } from './tracing.ts';
+
+// V8 makes objects in its old generation once it believes that their kind lives long. While it warms up, all that belongs
+// to a request looks like that, and then it keeps to it: each request leaves garbage where only the slow collection
+// finds it. `_entities` of 100 users takes a tenth less processor time without.
+setFlagsFromString('--no-allocation-site-pretenuring');
 
 try {
   const config = readConfig();
