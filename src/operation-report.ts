@@ -55,7 +55,7 @@ function reportOf(
     operation: definition?.name?.value.slice(0, longestName) ?? null,
     type: definition?.operation ?? 'unknown',
     ms: Math.round(ms * 10) / 10,
-    calls: Object.fromEntries(calls),
+    calls,
     errors: kindsOf(errors),
     ...(ended && { ended }),
   };

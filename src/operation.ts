@@ -8,7 +8,7 @@ export class Operation implements OperationScope {
   /** Replaced when a span of our own stands between the gateway's and the providers'. */
   headers: Readonly<Record<string, string>>;
   /** Calls that this operation asked of each provider. */
-  readonly calls = new Map<string, number>();
+  readonly calls: Record<string, number> = {};
 
   constructor({ requestId, traceparent, lifetime }: OperationOrigin) {
     this.requestId = requestId;
@@ -17,7 +17,7 @@ export class Operation implements OperationScope {
   }
 
   countCall(provider: string): void {
-    this.calls.set(provider, (this.calls.get(provider) ?? 0) + 1);
+    this.calls[provider] = (this.calls[provider] ?? 0) + 1;
   }
 }
 
