@@ -4,7 +4,6 @@ import { guardStore, type LinksLog } from './guarded-store.ts';
 import { importLinks, type ImportOptions, type ImportReport } from './import-links.ts';
 import { type Link, type Linkable, LinksSetupError, LinksUnavailableError, USER_ID } from './link.ts';
 import type { ByteSource } from './ndjson.ts';
-import { openPostgresStore } from './postgres.ts';
 import { rotateKey } from './rotate-key.ts';
 import { openSqliteStore } from './sqlite.ts';
 import type { LinkName, LinkRow, LinkStore } from './store.ts';
@@ -68,7 +67,7 @@ const PAGE = 1_000;
 export async function openLinks(settings: LinksSettings): Promise<LinksAdmin> {
   const { linkable, log, now = () => performance.now() } = settings;
   const cipher = createCipher(settings.keys);
-  const opened = openStore(settings.url, now);
+  const opened = await openStore(settings.url, now);
   const store = guardStore(settings.withoutKeys ? opened : withKeyCheck(opened, cipher), log, now);
 
   function lookUp<T>(form: RegExp, fetch: LookUp<T>['fetch']) {
@@ -142,8 +141,12 @@ export async function openLinks(settings: LinksSettings): Promise<LinksAdmin> {
   };
 }
 
-function openStore(url: string, now: () => number): LinkStore {
-  if (/^postgres(ql)?:\/\//.test(url) && URL.canParse(url)) return openPostgresStore(url);
+async function openStore(url: string, now: () => number): Promise<LinkStore> {
+  if (/^postgres(ql)?:\/\//.test(url) && URL.canParse(url)) {
+    // Not loaded by those who have a file.
+    const { openPostgresStore } = await import('./postgres.ts');
+    return openPostgresStore(url);
+  }
   if (/^sqlite:./.test(url)) return openSqliteStore(url.slice('sqlite:'.length), now);
   throw new LinksSetupError('LINKS_URL must be sqlite:PATH, sqlite::memory: or postgres://…');
 }

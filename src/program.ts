@@ -1,0 +1,33 @@
+import { ConfigError, readConfig } from './config.ts';
+import { openLinks } from './links/links.ts';
+import { openLog } from './log.ts';
+import { linkable } from './providers/index.ts';
+import { startService } from './service.ts';
+import { openTracing } from './tracing.ts';
+
+try {
+  const config = readConfig();
+  const log = openLog({ level: config.logLevel });
+  // Node itself would print all of the error, and errors carry addresses and keys.
+  process.on('uncaughtException', (err) => {
+    log.fatal({ err }, 'An error that nobody foresaw ends the process.');
+    process.exit(1);
+  });
+  const links = await openLinks({ ...config.links, linkable, log });
+  const tracing = config.tracing ? await openTracing(config.tracing) : undefined;
+  const service = await startService({ config, log, links, tracing });
+  log.info({ url: service.url }, 'serving');
+
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, async () => {
+      log.info({ signal }, 'stopping');
+      await service.stop();
+      process.exit(0);
+    });
+  }
+} catch (error) {
+  const text =
+    error instanceof ConfigError ? error.message : `The service did not start: ${(error as Error).message}`;
+  process.stderr.write(`${text}\n`);
+  process.exit(1);
+}
