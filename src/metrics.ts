@@ -1,7 +1,8 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Upstream } from './http/upstream.ts';
 import type { Links } from './links/links.ts';
 import type { OperationReport } from './operation-report.ts';
+import { Counter, Histogram, metric, sample } from './prometheus-text.ts';
 import { providerMetrics } from './provider-metrics.ts';
 
 /** What the process counts, for Prometheus. No label holds what a client or a provider sent. */
@@ -17,50 +18,31 @@ export interface Metrics {
   readonly contentType: string;
 }
 
-const buckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+const BOUNDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
 export function openMetrics(upstreams: readonly Upstream[]): Metrics {
   const registry = new Registry();
-  const registers = [registry];
   collectDefaultMetrics({ register: registry });
 
-  const operations = new Counter({
-    name: 'user_subgraph_operations_total',
-    help: 'Operations answered, by type and by whether the answer holds errors.',
-    labelNames: ['type', 'outcome'],
-    registers,
-  });
-  const durations = new Histogram({
-    name: 'user_subgraph_operation_duration_seconds',
-    help: 'Seconds from the parsed request to the finished answer.',
-    labelNames: ['type'],
-    buckets,
-    registers,
-  });
-  const errors = new Counter({
-    name: 'user_subgraph_errors_total',
-    help: 'Errors in answers, by code and by the provider at fault, if any.',
-    labelNames: ['code', 'provider'],
-    registers,
-  });
-  const responses = new Counter({
-    name: 'user_subgraph_http_responses_total',
-    help: 'Answers to HTTP requests, by status.',
-    labelNames: ['status'],
-    registers,
-  });
-  const requestsInFlight = new Gauge({
-    name: 'user_subgraph_requests_in_flight',
-    help: 'GraphQL requests that are being answered.',
-    registers,
-  });
-  const lookups = new Histogram({
-    name: 'user_subgraph_links_duration_seconds',
-    help: 'Seconds for one look-up or removal of links, by outcome.',
-    labelNames: ['outcome'],
-    buckets,
-    registers,
-  });
+  const operations = new Counter(
+    'user_subgraph_operations_total',
+    'Operations answered, by type and by whether the answer holds errors.',
+  );
+  const durations = new Histogram(
+    'user_subgraph_operation_duration_seconds',
+    'Seconds from the parsed request to the finished answer.',
+    BOUNDS,
+  );
+  const errors = new Counter(
+    'user_subgraph_errors_total',
+    'Errors in answers, by code and by the provider at fault, if any.',
+  );
+  const responses = new Counter('user_subgraph_http_responses_total', 'Answers to HTTP requests, by status.');
+  const lookups = new Histogram(
+    'user_subgraph_links_duration_seconds',
+    'Seconds for one look-up or removal of links, by outcome.',
+    BOUNDS,
+  );
 
   async function timed<T>(work: Promise<T>): Promise<T> {
     const startedAt = performance.now();
@@ -71,17 +53,19 @@ export function openMetrics(upstreams: readonly Upstream[]): Metrics {
       outcome = 'error';
       throw error;
     } finally {
-      lookups.observe({ outcome }, (performance.now() - startedAt) / 1_000);
+      lookups.observe(`outcome="${outcome}"`, (performance.now() - startedAt) / 1_000);
     }
   }
 
   return {
     operation(report) {
-      operations.inc({ type: report.type, outcome: report.errors.length === 0 ? 'ok' : 'errors' });
-      durations.observe({ type: report.type }, report.ms / 1_000);
-      for (const { code, provider = '', count } of report.errors) errors.inc({ code, provider }, count);
+      const outcome = report.errors.length === 0 ? 'ok' : 'errors';
+      operations.inc(`type="${report.type}",outcome="${outcome}"`);
+      durations.observe(`type="${report.type}"`, report.ms / 1_000);
+      for (const { code, provider = '', count } of report.errors)
+        errors.inc(`code="${code}",provider="${provider}"`, count);
     },
-    response: (status) => responses.inc({ status }),
+    response: (status) => responses.inc(`status="${status}"`),
     watching: (links) => ({
       of: (userIds) => timed(links.of(userIds)),
       usersOf: (provider, externalIds) => timed(links.usersOf(provider, externalIds)),
@@ -89,8 +73,18 @@ export function openMetrics(upstreams: readonly Upstream[]): Metrics {
       close: () => links.close(),
     }),
     async text({ inFlight }) {
-      requestsInFlight.set(inFlight);
-      return (await registry.metrics()) + providerMetrics(upstreams);
+      const name = 'user_subgraph_requests_in_flight';
+      const lines = [
+        ...operations.lines(),
+        ...durations.lines(),
+        ...errors.lines(),
+        ...responses.lines(),
+        ...lookups.lines(),
+        ...metric(name, 'gauge', 'GraphQL requests that are being answered.'),
+        sample(name, '', inFlight),
+        ...providerMetrics(upstreams),
+      ];
+      return `${await registry.metrics()}${lines.join('\n')}\n`;
     },
     contentType: registry.contentType,
   };

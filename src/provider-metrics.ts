@@ -1,5 +1,6 @@
 import { LATENCY_BOUNDS_MS, type UpstreamStats } from './http/stats.ts';
 import type { Upstream } from './http/upstream.ts';
+import { histogramSamples, metric, sample } from './prometheus-text.ts';
 
 const prefix = 'user_subgraph_provider';
 
@@ -17,56 +18,41 @@ const gauges = {
   connections: ['Connections that are open.', 'sockets'],
 } as const satisfies Record<string, readonly [string, keyof UpstreamStats]>;
 
-/**
- * What each provider's connection has counted, in Prometheus's text format. Made when it is read: a histogram that is
- * kept elsewhere cannot be given to the metrics library.
- */
-export function providerMetrics(upstreams: readonly Upstream[]): string {
+/** What each provider's connection has counted, as lines of Prometheus's text format. */
+export function providerMetrics(upstreams: readonly Upstream[]): string[] {
   const lines: string[] = [];
-  const metric = (name: string, type: string, help: string) =>
-    lines.push(`# HELP ${prefix}_${name} ${help}`, `# TYPE ${prefix}_${name} ${type}`);
-  const sample = (name: string, labels: Record<string, string>, value: number) => {
-    const list = Object.entries(labels).map(([label, text]) => `${label}="${text}"`);
-    lines.push(`${prefix}_${name}{${list.join(',')}} ${value}`);
-  };
-
   for (const [name, [help, key]] of Object.entries(counters)) {
-    metric(name, 'counter', help);
-    for (const { name: provider, stats } of upstreams) sample(name, { provider }, stats[key]);
+    lines.push(...metric(`${prefix}_${name}`, 'counter', help));
+    for (const { name: provider, stats } of upstreams)
+      lines.push(sample(`${prefix}_${name}`, `provider="${provider}"`, stats[key]));
   }
   for (const [name, [help, key]] of Object.entries(gauges)) {
-    metric(name, 'gauge', help);
-    for (const { name: provider, stats } of upstreams) sample(name, { provider }, stats[key]);
+    lines.push(...metric(`${prefix}_${name}`, 'gauge', help));
+    for (const { name: provider, stats } of upstreams)
+      lines.push(sample(`${prefix}_${name}`, `provider="${provider}"`, stats[key]));
   }
 
-  metric('failures_total', 'counter', 'Calls that failed, by kind.');
+  const failures = `${prefix}_failures_total`;
+  lines.push(...metric(failures, 'counter', 'Calls that failed, by kind.'));
   for (const { name: provider, stats } of upstreams)
     for (const [failure, count] of Object.entries(stats.failures))
-      sample('failures_total', { provider, failure }, count);
+      lines.push(sample(failures, `provider="${provider}",failure="${failure}"`, count));
 
-  metric(
-    'breaker',
-    'gauge',
-    '1 for the state that the breaker is in: closed lets calls through, open refuses them.',
-  );
+  const breaker = `${prefix}_breaker`;
+  const meaning = '1 for the state that the breaker is in: closed lets calls through, open refuses them.';
+  lines.push(...metric(breaker, 'gauge', meaning));
   for (const { name: provider, stats } of upstreams)
     for (const state of ['closed', 'half-open', 'open'])
-      sample('breaker', { provider, state }, stats.state === state ? 1 : 0);
+      lines.push(sample(breaker, `provider="${provider}",state="${state}"`, stats.state === state ? 1 : 0));
 
-  metric('request_duration_seconds', 'histogram', 'Seconds from sending a request to the end of its answer.');
+  const durations = `${prefix}_request_duration_seconds`;
+  lines.push(...metric(durations, 'histogram', 'Seconds from sending a request to the end of its answer.'));
+  const bounds = LATENCY_BOUNDS_MS.map((ms) => ms / 1_000);
   for (const { name: provider, stats } of upstreams) {
-    let upTo = 0;
-    stats.latency.buckets.forEach((count, index) => {
-      const bound = LATENCY_BOUNDS_MS[index];
-      upTo += count;
-      sample(
-        'request_duration_seconds_bucket',
-        { provider, le: bound === undefined ? '+Inf' : String(bound / 1_000) },
-        upTo,
-      );
-    });
-    sample('request_duration_seconds_sum', { provider }, stats.latency.sumMs / 1_000);
-    sample('request_duration_seconds_count', { provider }, upTo);
+    const { buckets, sumMs } = stats.latency;
+    lines.push(
+      ...histogramSamples(durations, `provider="${provider}"`, { bounds, buckets, sum: sumMs / 1_000 }),
+    );
   }
-  return `${lines.join('\n')}\n`;
+  return lines;
 }
