@@ -3,6 +3,16 @@ import { LRUCache } from 'lru-cache';
 import { CallerError } from './caller-error.ts';
 import { after, type Soon } from './loading/soon.ts';
 
+/** Whose a token is, as far as is remembered. */
+interface Identity {
+  /** The user id that it was last seen to belong to. */
+  userId(): string | undefined;
+  remember(userId: string): void;
+  forget(): void;
+}
+
+const NOT_REMEMBERED: Identity = { userId: () => undefined, remember: () => {}, forget: () => {} };
+
 /** Tokens remembered at once; past it the least recently used is looked up again. */
 const MAX_IDENTITIES = 20_000;
 
@@ -25,18 +35,15 @@ export class Identities {
 
   readonly #isOn: boolean;
 
-  /** The user id that a token was last seen to belong to. */
-  get(token: string): string | undefined {
-    return this.#isOn ? this.#userIds.get(digest(token)) : undefined;
-  }
-
-  set(token: string, userId: string): void {
-    if (this.#isOn) this.#userIds.set(digest(token), userId);
-  }
-
-  /** Forgets one token. */
-  forgetToken(token: string): void {
-    this.#userIds.delete(digest(token));
+  /** What is remembered of a token. */
+  of(token: string): Identity {
+    if (!this.#isOn) return NOT_REMEMBERED;
+    const digest = hash('sha256', token, 'base64');
+    return {
+      userId: () => this.#userIds.get(digest),
+      remember: (userId) => void this.#userIds.set(digest, userId),
+      forget: () => void this.#userIds.delete(digest),
+    };
   }
 
   /** Forgets all tokens of a user. */
@@ -54,6 +61,7 @@ export class Viewer {
   readonly #identities: Identities;
   readonly #identify: () => Soon<{ id: string }>;
   #id: Soon<string> | undefined;
+  #identity: Identity | undefined;
 
   constructor(parts: {
     token: string | null;
@@ -75,12 +83,12 @@ export class Viewer {
 
   /** The viewer's user id, null when no token was sent. Bird is asked at most once a request. */
   id(): Soon<string | null> {
-    return this.token === null ? null : (this.#id ??= this.#lookUp(this.token));
+    return this.token === null ? null : (this.#id ??= this.#lookUp());
   }
 
   /** The viewer's user id. Throws UNAUTHENTICATED when no token was sent. */
   requireId(): Soon<string> {
-    if (this.token !== null) return (this.#id ??= this.#lookUp(this.token));
+    if (this.token !== null) return (this.#id ??= this.#lookUp());
     throw new CallerError(
       'UNAUTHENTICATED',
       'Log in first: send the header `authorization: Bearer <Bird login token>`.',
@@ -89,20 +97,21 @@ export class Viewer {
 
   /** Bird does not know the token any more: whom it belonged to is no longer believed. */
   tokenRejected(): void {
-    if (this.token !== null) this.#identities.forgetToken(this.token);
+    this.#remembered.forget();
   }
 
-  #lookUp(token: string): Soon<string> {
-    const known = this.#identities.get(token);
+  /** Made once: it takes a digest of the token. */
+  get #remembered(): Identity {
+    return (this.#identity ??= this.token === null ? NOT_REMEMBERED : this.#identities.of(this.token));
+  }
+
+  #lookUp(): Soon<string> {
+    const known = this.#remembered.userId();
     if (known !== undefined) return known;
     return after(this.#identify(), ({ id }) => {
-      this.#identities.set(token, id);
+      this.#remembered.remember(id);
       this.#id = id;
       return id;
     });
   }
-}
-
-function digest(token: string): string {
-  return hash('sha256', token, 'base64');
 }

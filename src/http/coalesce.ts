@@ -14,27 +14,29 @@ interface Entry {
  * a tenth less processor time, which had gone into moving what is dead.
  */
 export class ReadsInFlight {
-  readonly #byCredential = new Map<string, Map<string, Entry>>();
+  readonly #entries = new Map<string, Entry>();
 
-  get(credential: string, path: string): Flight | undefined {
-    return this.#byCredential.get(credential)?.get(path)?.flight;
+  get(key: string): Flight | undefined {
+    return this.#entries.get(key)?.flight;
   }
 
   /** Lets others join a flight. The function returned ends that. */
-  add(credential: string, path: string, flight: Flight): () => void {
-    const paths = this.#byCredential.get(credential) ?? new Map<string, Entry>();
+  add(key: string, flight: Flight): () => void {
     const entry: Entry = { flight };
-    this.#byCredential.set(credential, paths.set(path, entry));
+    this.#entries.set(key, entry);
     return () => {
       entry.flight = undefined;
-      if (paths.get(path) === entry) paths.delete(path);
-      if (paths.size === 0 && this.#byCredential.get(credential) === paths)
-        this.#byCredential.delete(credential);
+      if (this.#entries.get(key) === entry) this.#entries.delete(key);
     };
   }
 
   /** Nobody joins the flights with this credential any more. They land for those who have. */
   forget(credential: string): void {
-    this.#byCredential.delete(credential);
+    for (const key of this.#entries.keys()) if (key.endsWith(`\n${credential}`)) this.#entries.delete(key);
   }
+}
+
+/** What makes two GETs the same. A path has no line break in it. */
+export function readKey(path: string, credential: string): string {
+  return `${path}\n${credential}`;
 }

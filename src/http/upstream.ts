@@ -1,6 +1,6 @@
 import { Answer, type Decoders } from './answer.ts';
 import { Breaker } from './breaker.ts';
-import { ReadsInFlight } from './coalesce.ts';
+import { readKey, ReadsInFlight } from './coalesce.ts';
 import { Connections } from './connections.ts';
 import type { WireRequest } from './exchange.ts';
 import { Flight } from './flight.ts';
@@ -112,14 +112,9 @@ export function openUpstream(settings: UpstreamSettings, tools: UpstreamTools = 
   const reads = new ReadsInFlight();
   let closed: Promise<void> | undefined;
 
-  /** The flight that a call can join, if there is one. */
-  function underWay({ method = 'GET', credential, path }: UpstreamCall<unknown>): Flight | undefined {
-    return method === 'GET' ? reads.get(credential, path) : undefined;
-  }
-
-  function newFlight(call: UpstreamCall<unknown>, scope: OperationScope): Flight {
+  function newFlight(call: UpstreamCall<unknown>, scope: OperationScope, key: string | undefined): Flight {
     const flight = new Flight(parts, wireRequest(basePath, call, scope));
-    if (flight.isRead) flight.closed = reads.add(call.credential, call.path, flight);
+    if (key !== undefined) flight.closed = reads.add(key, flight);
     return flight;
   }
 
@@ -128,9 +123,11 @@ export function openUpstream(settings: UpstreamSettings, tools: UpstreamTools = 
     send: <T>(call: UpstreamCall<T>, scope: OperationScope) =>
       new Promise<T>((resolve, reject) => {
         scope.countCall(name);
-        const joined = underWay(call);
+        const { method = 'GET', path, credential } = call;
+        const key = method === 'GET' ? readKey(path, credential) : undefined;
+        const joined = key === undefined ? undefined : reads.get(key);
         if (joined) parts.counters.coalesced += 1;
-        const flight = joined ?? newFlight(call, scope);
+        const flight = joined ?? newFlight(call, scope, key);
         const waiter = new Waiter(parts, flight, call.on, scope.lifetime, { resolve, reject });
         flight.join(waiter);
         const { ended } = scope.lifetime;
