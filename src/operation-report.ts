@@ -1,5 +1,5 @@
 import type { EndReason } from './http/lifetime.ts';
-import type { Logger } from './log.ts';
+import { type Logger, logPlain } from './log.ts';
 import type { Operation } from './operation.ts';
 import type { AnsweredOperation, OperationObserver } from './operation-observer.ts';
 
@@ -34,7 +34,7 @@ export function operationReports(log: Logger, report: (report: OperationReport) 
       const startedAt = performance.now();
       return (answered) => {
         const done = reportOf(operation, answered, performance.now() - startedAt);
-        log.info(done, 'operation');
+        logPlain(log, done, 'operation');
         report(done);
       };
     },

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { UpstreamError } from '../../src/http/upstream-error.ts';
-import { openLog } from '../../src/log.ts';
+import { logPlain, openLog } from '../../src/log.ts';
 import { openFrontDoor } from './front-door.ts';
 
 const secret = 'a-private-value';
@@ -90,6 +90,20 @@ test('the text of an error reaches the log only where it is our own, however it 
       status: 504,
     },
   });
+});
+
+test('the line of an operation is what the log itself would write, at the levels at which it would', () => {
+  const lines: string[] = [];
+  const to = { write: (line: string) => void lines.push(line.replace(/"time":"[^"]+"/, '"time":""')) };
+  const fields = { operation: 'Quotes"and\n', ms: 1.5, calls: { bird: 1 }, errors: [] };
+  for (const level of ['debug', 'info', 'warn', 'silent']) {
+    const log = openLog({ level, to });
+    log.info(fields, 'operation');
+    logPlain(log, fields, 'operation');
+  }
+  expect(lines).toHaveLength(4);
+  expect(lines[1]).toBe(lines[0]);
+  expect(lines[3]).toBe(lines[2]);
 });
 
 test('an error that ends the process is described as well, and nothing more of it is printed', async () => {
