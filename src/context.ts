@@ -35,8 +35,8 @@ export interface Context extends Providers {
 /** Who is a member. */
 export interface RequestLinks {
   isLinked(userId: string): Soon<boolean>;
-  /** Reads the links of all of these people at once. Never rejects: `isLinked` does, if they cannot be read. */
-  lookUp(userIds: readonly string[]): Promise<void>;
+  /** Reads the links of all of these people at once. Never fails: `isLinked` does, if they cannot be read. */
+  lookUp(userIds: readonly string[]): Soon<undefined>;
 }
 
 /** A header's request, as far as the context reads it. */
@@ -87,10 +87,12 @@ export function contextsOf(app: App): (request: IncomingRequest) => Context {
 /** The account links of one request: each user and each account is looked up once, all of them together. */
 function linkLookUps({ links, config }: App) {
   const maxBatchSize = config.maxRepresentations;
+  const isAtHand = !links.isRemote;
   const byUser = loadByKey<readonly Link[]>({
     name: 'links.byUser',
     maxBatchSize,
-    fetch: async (userIds) => (await links.of(userIds)).values(),
+    isAtHand,
+    fetch: (userIds) => after(links.of(userIds), (found) => found.values()),
     keyOf: ([link]) => link?.userId ?? '',
   });
   const byAccount: Partial<Record<ProviderName, Loader<[externalId: string, userId: string]>>> = {};
@@ -98,6 +100,7 @@ function linkLookUps({ links, config }: App) {
     (byAccount[provider] ??= loadByKey({
       name: `links.byAccount.${provider}`,
       maxBatchSize,
+      isAtHand,
       fetch: (externalIds) => links.usersOf(provider, externalIds),
       keyOf: ([externalId]) => externalId,
     }));

@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Upstream } from './http/upstream.ts';
 import type { Links } from './links/links.ts';
+import { after, recovering, type Soon } from './loading/soon.ts';
 import type { OperationReport } from './operation-report.ts';
 import { Counter, Histogram, metric, sample } from './prometheus-text.ts';
 import { providerMetrics } from './provider-metrics.ts';
@@ -44,17 +45,21 @@ export function openMetrics(upstreams: readonly Upstream[]): Metrics {
     BOUNDS,
   );
 
-  async function timed<T>(work: Promise<T>): Promise<T> {
+  function timed<T>(work: () => Soon<T>): Soon<T> {
     const startedAt = performance.now();
-    let outcome = 'ok';
-    try {
-      return await work;
-    } catch (error) {
-      outcome = 'error';
-      throw error;
-    } finally {
+    const ends = (outcome: 'ok' | 'error') =>
       lookups.observe(`outcome="${outcome}"`, (performance.now() - startedAt) / 1_000);
-    }
+    return recovering(
+      () =>
+        after(work(), (result) => {
+          ends('ok');
+          return result;
+        }),
+      (error) => {
+        ends('error');
+        throw error;
+      },
+    );
   }
 
   return {
@@ -67,9 +72,10 @@ export function openMetrics(upstreams: readonly Upstream[]): Metrics {
     },
     response: (status) => responses.inc(`status="${status}"`),
     watching: (links) => ({
-      of: (userIds) => timed(links.of(userIds)),
-      usersOf: (provider, externalIds) => timed(links.usersOf(provider, externalIds)),
-      removeAll: (userId) => timed(links.removeAll(userId)),
+      isRemote: links.isRemote,
+      of: (userIds) => timed(() => links.of(userIds)),
+      usersOf: (provider, externalIds) => timed(() => links.usersOf(provider, externalIds)),
+      removeAll: async (userId) => timed(() => links.removeAll(userId)),
       close: () => links.close(),
     }),
     async text({ inFlight }) {

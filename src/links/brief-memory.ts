@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import type { Soon } from '../loading/soon.ts';
 
 /** What another process changes is seen after this time at the latest. */
 const FOUND_MS = 5_000;
@@ -9,11 +10,14 @@ export interface LookUp<T> {
   /** Ids of any other form are absent without being looked up, and take no room. */
   readonly form: RegExp;
   /** Answers for many ids at once; what is not there is absent from the map. */
-  readonly fetch: (ids: readonly string[]) => Promise<ReadonlyMap<string, T>>;
+  readonly fetch: (ids: readonly string[]) => Soon<ReadonlyMap<string, T>>;
 }
 
 /** A look-up, and that it is to forget what it may remember. */
-export type Memory<T> = Pick<BriefMemory<T>, 'get' | 'forget'>;
+export interface Memory<T> {
+  get(ids: readonly string[]): Soon<ReadonlyMap<string, T>>;
+  forget(): void;
+}
 
 /**
  * A look-up that remembers nothing: in a file on this machine, for which it costs as much to remember as to look
@@ -21,7 +25,7 @@ export type Memory<T> = Pick<BriefMemory<T>, 'get' | 'forget'>;
  */
 export function withoutMemory<T>({ form, fetch }: LookUp<T>): Memory<T> {
   return {
-    async get(ids) {
+    get(ids) {
       const asked = [...new Set(ids)].filter((id) => form.test(id));
       return asked.length === 0 ? new Map() : fetch(asked);
     },
@@ -30,7 +34,7 @@ export function withoutMemory<T>({ form, fetch }: LookUp<T>): Memory<T> {
 }
 
 /** A look-up that remembers for a short time what was found, and for a shorter one what was not. */
-export class BriefMemory<T> {
+export class BriefMemory<T> implements Memory<T> {
   readonly #lookUp: LookUp<T>;
   readonly #entries: LRUCache<string, { readonly value: T | undefined }>;
   #forgotten = 0;

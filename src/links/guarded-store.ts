@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { after, recovering, type Soon } from '../loading/soon.ts';
 import { LinksSetupError, LinksUnavailableError } from './link.ts';
 import type { LinkStore } from './store.ts';
 
@@ -8,7 +9,7 @@ export type LinksLog = Pick<Logger, 'info' | 'error'>;
 const PROBE_MS = 500;
 
 /**
- * The same store, whose methods reject with LinksUnavailableError only. An outage is logged once when it begins
+ * The same store, whose methods fail with LinksUnavailableError only. An outage is logged once when it begins
  * and once when it is over, and requests do not queue for a store that is down. `prepare` rejects with
  * LinksSetupError as well; where it could not be done, the first call that reaches the store does it.
  */
@@ -34,21 +35,24 @@ export function guardStore(store: LinkStore, log: LinksLog, now: () => number): 
     return new LinksUnavailableError(code);
   }
 
-  async function attempt<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      if (!prepared) await prepare();
-      const result = await work();
-      if (outage) log.info({ downForMs: Math.round(now() - outage.since) }, 'the links store answers again');
-      outage = null;
-      return result;
-    } catch (error) {
-      throw begin(error);
-    }
+  function attempt<T>(work: () => Soon<T>): Soon<T> {
+    return recovering(
+      () => after(prepared ? undefined : prepare(), () => after(work(), succeeded)),
+      (error) => {
+        throw begin(error);
+      },
+    );
   }
 
-  function read<T>(work: () => Promise<T>): Promise<T> {
+  function succeeded<T>(result: T): T {
+    if (outage) log.info({ downForMs: Math.round(now() - outage.since) }, 'the links store answers again');
+    outage = null;
+    return result;
+  }
+
+  function read<T>(work: () => Soon<T>): Soon<T> {
     if (outage) {
-      if (now() < outage.nextProbe) return Promise.reject(new LinksUnavailableError(outage.code));
+      if (now() < outage.nextProbe) throw new LinksUnavailableError(outage.code);
       outage.nextProbe = now() + PROBE_MS;
     }
     return attempt(work);
@@ -62,15 +66,17 @@ export function guardStore(store: LinkStore, log: LinksLog, now: () => number): 
       }),
     of: (userIds) => read(() => store.of(userIds)),
     usersOf: (provider, externalIds) => read(() => store.usersOf(provider, externalIds)),
-    page: (after, limit, provider) => read(() => store.page(after, limit, provider)),
-    sealedWith: (keyId, limit) => read(() => store.sealedWith(keyId, limit)),
-    keyIds: () => read(() => store.keyIds()),
+    page: async (last, limit, provider) => read(() => store.page(last, limit, provider)),
+    sealedWith: async (keyId, limit) => read(() => store.sealedWith(keyId, limit)),
+    keyIds: async () => read(() => store.keyIds()),
     // Writes are few, and worth an attempt even when the last call failed.
-    remove: (userId, provider) => attempt(() => store.remove(userId, provider)),
-    reseal: (changes) => attempt(() => store.reseal(changes)),
+    remove: async (userId, provider) => attempt(() => store.remove(userId, provider)),
+    reseal: async (changes) => attempt(() => store.reseal(changes)),
     claimImport: async () => {
       const claim = await attempt(() => store.claimImport());
-      return claim && { ...claim, replace: (rows, replaced) => attempt(() => claim.replace(rows, replaced)) };
+      return (
+        claim && { ...claim, replace: async (rows, replaced) => attempt(() => claim.replace(rows, replaced)) }
+      );
     },
     codeOf: store.codeOf,
     close: () => store.close(),

@@ -1,3 +1,4 @@
+import { after, type Soon } from '../loading/soon.ts';
 import { BriefMemory, type LookUp, withoutMemory } from './brief-memory.ts';
 import { type Cipher, createCipher } from './cipher.ts';
 import { guardStore, type LinksLog } from './guarded-store.ts';
@@ -11,12 +12,14 @@ import type { LinkName, LinkRow, LinkStore } from './store.ts';
 export { LinksSetupError, LinksUnavailableError, LinkSecretError } from './link.ts';
 export type { Link, Linkable } from './link.ts';
 
-/** Who is who: what requests need of the links. Every method rejects with LinksUnavailableError while the store is down. */
+/** Who is who: what requests need of the links. Every method fails with LinksUnavailableError while the store is down. */
 export interface Links {
   /** The links of these users, in one statement. Users without links, and texts that are no user ids, are absent. */
-  of(userIds: readonly string[]): Promise<ReadonlyMap<string, readonly Link[]>>;
+  of(userIds: readonly string[]): Soon<ReadonlyMap<string, readonly Link[]>>;
   /** External id → user id, in one statement. Accounts that nobody is linked to are absent. */
-  usersOf(provider: string, externalIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  usersOf(provider: string, externalIds: readonly string[]): Soon<ReadonlyMap<string, string>>;
+  /** Whether both are answered by another process; at once, if not. */
+  readonly isRemote: boolean;
   /** Forgets a user; returns how many links there were. May be repeated. */
   removeAll(userId: string): Promise<number>;
   close(): Promise<void>;
@@ -73,15 +76,23 @@ export async function openLinks(settings: LinksSettings): Promise<LinksAdmin> {
   function lookUp<T>(form: RegExp, fetch: LookUp<T>['fetch']) {
     return store.isRemote ? new BriefMemory({ form, fetch, now }) : withoutMemory({ form, fetch });
   }
-  const byUser = lookUp<readonly Link[]>(USER_ID, async (userIds) => {
-    const links = (await store.of(userIds)).map((row) => new OpenableLink(row, cipher));
-    return Map.groupBy(links, (link) => link.userId);
-  });
+  const byUser = lookUp<readonly Link[]>(USER_ID, (userIds) =>
+    after(store.of(userIds), (rows) =>
+      Map.groupBy(
+        rows.map((row) => new OpenableLink(row, cipher)),
+        (link) => link.userId,
+      ),
+    ),
+  );
   const byAccount = new Map(
     Object.entries(linkable).map(([provider, { externalId: form }]) => {
-      const fetch = async (ids: readonly string[]) =>
-        new Map((await store.usersOf(provider, ids)).map((owner) => [owner.externalId, owner.userId]));
-      return [provider, lookUp<string>(form, fetch)] as const;
+      const usersOf = lookUp<string>(form, (ids) =>
+        after(
+          store.usersOf(provider, ids),
+          (owners) => new Map(owners.map((owner) => [owner.externalId, owner.userId])),
+        ),
+      );
+      return [provider, usersOf] as const;
     }),
   );
   function forget(): void {
@@ -111,7 +122,8 @@ export async function openLinks(settings: LinksSettings): Promise<LinksAdmin> {
 
   return {
     of: (userIds) => byUser.get(userIds),
-    async usersOf(provider, externalIds) {
+    isRemote: store.isRemote,
+    usersOf(provider, externalIds) {
       const memory = byAccount.get(provider);
       if (!memory) throw new Error(`No accounts are linked at ${provider}.`);
       return memory.get(externalIds);

@@ -2,6 +2,7 @@ import { closeSync, openSync, statSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
+import type { Soon } from '../loading/soon.ts';
 import { LinksSetupError } from './link.ts';
 
 /** In order; the file remembers in `user_version` how many it has had. */
@@ -114,14 +115,23 @@ export function lockFile(path: string): { release(): void } | null {
 }
 
 /** Waits for another process's write between short attempts, so that this process goes on serving meanwhile. */
-export async function untilNotBusy<T>(work: () => T): Promise<T> {
+export function untilNotBusy<T>(work: () => T): Soon<T> {
+  try {
+    return work();
+  } catch (error) {
+    if (!isBusy(error)) throw error;
+    return onceNotBusy(work);
+  }
+}
+
+async function onceNotBusy<T>(work: () => T): Promise<T> {
   const giveUpAt = performance.now() + BUSY_MS;
   for (;;) {
+    await sleep(20);
     try {
       return work();
     } catch (error) {
       if (!isBusy(error) || performance.now() > giveUpAt) throw error;
-      await sleep(20);
     }
   }
 }

@@ -1,3 +1,4 @@
+import type { Soon } from '../loading/soon.ts';
 import type { Sealed, SecretOwner } from './cipher.ts';
 import { LinksSetupError } from './link.ts';
 import {
@@ -76,8 +77,8 @@ export function openSqliteStore(path: string, now = () => performance.now()): Li
     };
   }
 
-  const ask = <T>(work: (file: SqliteFile) => T): Promise<T> => untilNotBusy(() => work(current()));
-  const lookUp = <T>(work: (file: SqliteFile) => T): Promise<T> => untilNotBusy(() => work(recent()));
+  const ask = async <T>(work: (file: SqliteFile) => T): Promise<T> => untilNotBusy(() => work(current()));
+  const lookUp = <T>(work: (file: SqliteFile) => T): Soon<T> => untilNotBusy(() => work(recent()));
   const change = <T>(work: (file: SqliteFile) => T): Promise<T> =>
     ask((open) => inTransaction(open.db, () => work(open)));
 

@@ -1,3 +1,4 @@
+import type { Soon } from '../loading/soon.ts';
 import type { Sealed, SecretOwner } from './cipher.ts';
 
 /** A link as it is stored: the secret stays sealed. */
@@ -27,9 +28,9 @@ export interface LinkStore {
   /** Connects, and brings the schema up to date. Safe when several processes do it at once. */
   prepare(): Promise<void>;
   /** All links of these users (ids in canonical form, no duplicates), ordered by user and provider. */
-  of(userIds: readonly string[]): Promise<LinkRow[]>;
+  of(userIds: readonly string[]): Soon<LinkRow[]>;
   /** The owners of these accounts. */
-  usersOf(provider: string, externalIds: readonly string[]): Promise<SecretOwner[]>;
+  usersOf(provider: string, externalIds: readonly string[]): Soon<SecretOwner[]>;
   /** The next rows (of one provider, if one is given) in the order of user and provider, at most `limit`. */
   page(after: LinkName | null, limit: number, provider: string | null): Promise<LinkRow[]>;
   /** Removes a user's links, or the one at a provider. Returns how many there were. */

@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import type { Soon } from './soon.ts';
+import { after, recovering, type Soon } from './soon.ts';
 
 /** One REST resource within one request: each key is asked for once, whoever asks. */
 export interface Loader<V> {
@@ -15,8 +15,8 @@ export interface EachLoader<V> extends Loader<V> {
 
 /** A loader that asks for many keys at once. */
 export interface BatchLoader<V> extends Loader<V> {
-  /** Afterwards `load` has the answer for each of these keys. Never rejects: a failure is its keys'. */
-  loadAll(keys: readonly string[]): Promise<void>;
+  /** Afterwards `load` has the answer for each of these keys. Never fails: a failure is its keys'. */
+  loadAll(keys: readonly string[]): Soon<undefined>;
 }
 
 /** What a loader of many keys at once is made of. */
@@ -25,54 +25,68 @@ export interface ManyByKey<V> {
   name: string;
   /** How many keys the provider takes in one call. */
   maxBatchSize: number;
+  /** Answered at once: then one key does not wait for others. */
+  isAtHand?: boolean;
   /** One call for several distinct keys. The order of the answer is free; a key without an answer is left out. */
-  fetch: (keys: readonly string[]) => Promise<Iterable<V>>;
+  fetch: (keys: readonly string[]) => Soon<Iterable<V>>;
   /** The key of an answered value. */
   keyOf: (value: V) => string;
 }
 
 /** Loads many keys with one call. Missing is null, an unexpected key is ignored, a key answered twice is an error. */
-export function loadByKey<V>({ name, maxBatchSize, fetch, keyOf }: ManyByKey<V>): BatchLoader<V> {
+export function loadByKey<V>({ name, maxBatchSize, isAtHand, fetch, keyOf }: ManyByKey<V>): BatchLoader<V> {
   // What has been answered stands beside DataLoader, which makes a promise of whatever it is asked for.
   const known = new Map<string, V | null | Error>();
   let loader: DataLoader<string, V | null> | undefined;
 
-  /** Never rejects: a failed call is the answer to each of its keys, which the request remembers and does not ask again. */
-  async function batch(keys: readonly string[]): Promise<(V | null | Error)[]> {
+  /** Never fails: a failed call is the answer to each of its keys, which the request remembers and does not ask again. */
+  function batch(keys: readonly string[]): Soon<Answer<V>[]> {
+    return recovering(
+      () => after(fetch(keys), (values) => answersIn(keys, values)),
+      (error) => keys.map((key) => remembered(key, error as Error)),
+    );
+  }
+
+  function answersIn(keys: readonly string[], values: Iterable<V>): Answer<V>[] {
     const byKey = new Map<string, V | Error>();
-    try {
-      for (const value of await fetch(keys)) {
-        const key = keyOf(value);
-        byKey.set(key, byKey.has(key) ? new Error(`${name} answered one key twice`) : value);
-      }
-    } catch (error) {
-      for (const key of keys) byKey.set(key, error as Error);
+    for (const value of values) {
+      const key = keyOf(value);
+      byKey.set(key, byKey.has(key) ? new Error(`${name} answered one key twice`) : value);
     }
-    return keys.map((key) => {
-      const answer = byKey.get(key) ?? null;
-      known.set(key, answer);
-      return answer;
-    });
+    return keys.map((key) => remembered(key, byKey.get(key) ?? null));
+  }
+
+  function remembered(key: string, answer: Answer<V>): Answer<V> {
+    known.set(key, answer);
+    return answer;
   }
 
   return {
     load(key) {
       const answer = known.get(key);
-      if (answer instanceof Error) return Promise.reject(answer);
-      if (answer !== undefined) return answer;
+      if (answer !== undefined) return valueOf(answer);
+      if (isAtHand) return after(batch([key]), ([found = null]) => valueOf(found));
       // Most requests ask one key or none of most resources: made when the first is asked for.
-      loader ??= new DataLoader(batch, { name, maxBatchSize });
+      loader ??= new DataLoader(async (keys) => batch(keys), { name, maxBatchSize });
       return loader.load(key);
     },
-    async loadAll(keys) {
+    loadAll(keys) {
       // Together already: DataLoader would make four promises for each key.
       const asked = [...new Set(keys)].filter((key) => !known.has(key));
-      const batches: Promise<unknown>[] = [];
-      for (let from = 0; from < asked.length; from += maxBatchSize)
-        batches.push(batch(asked.slice(from, from + maxBatchSize)));
-      await Promise.all(batches);
+      const waiting: Promise<unknown>[] = [];
+      for (let from = 0; from < asked.length; from += maxBatchSize) {
+        const answers = batch(asked.slice(from, from + maxBatchSize));
+        if (answers instanceof Promise) waiting.push(answers);
+      }
+      return waiting.length === 0 ? undefined : Promise.all(waiting).then(() => undefined);
     },
   };
+}
+
+type Answer<V> = V | null | Error;
+
+function valueOf<V>(answer: Answer<V>): Soon<V | null> {
+  return answer instanceof Error ? Promise.reject(answer) : answer;
 }
 
 /** Loads each key with a call of its own: one key's failure is its own. */

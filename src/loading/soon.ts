@@ -8,3 +8,13 @@ export type Soon<T> = T | Promise<T>;
 export function after<T, R>(value: Soon<T>, use: (value: T) => Soon<R>): Soon<R> {
   return value instanceof Promise ? value.then(use) : use(value);
 }
+
+/** What comes of some work, now or later; `recover` is told when it fails, now or later. */
+export function recovering<T, R>(work: () => Soon<T>, recover: (error: unknown) => Soon<R>): Soon<T | R> {
+  try {
+    const value = work();
+    return value instanceof Promise ? value.catch(recover) : value;
+  } catch (error) {
+    return recover(error);
+  }
+}

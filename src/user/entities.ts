@@ -1,6 +1,6 @@
 import { CallerError } from '../caller-error.ts';
 import type { Context } from '../context.ts';
-import { after, type Soon } from '../loading/soon.ts';
+import { after, recovering, type Soon } from '../loading/soon.ts';
 import type { UserRef } from './user-ref.ts';
 import { isUserId, userByKey } from './user-reference.ts';
 
@@ -8,21 +8,20 @@ import { isUserId, userByKey } from './user-reference.ts';
  * `Query._entities`, our own instead of the library's: one bad representation costs its own element, the order is
  * kept, and nothing of a representation but its key is read (the library's would echo what was sent along).
  */
-export async function entities(
+export function entities(
   _parent: unknown,
   { representations }: { representations: readonly unknown[] },
   context: Context,
-): Promise<Soon<Entity | Error | null>[]> {
+): Soon<Soon<Entity | Error | null>[]> {
   const references = representations.map((representation) => Object(representation) as Reference);
-  await context.links.lookUp(references.map(({ id }) => id).filter(isUserId));
-  return references.map((reference) => {
-    try {
-      const found = entity(reference, context);
-      return found instanceof Promise ? found.catch((error: Error) => error) : found;
-    } catch (error) {
-      return error as Error;
-    }
-  });
+  return after(context.links.lookUp(references.map(({ id }) => id).filter(isUserId)), () =>
+    references.map((reference) =>
+      recovering(
+        () => entity(reference, context),
+        (error) => error as Error,
+      ),
+    ),
+  );
 }
 
 type Reference = Readonly<Record<string, unknown>>;

@@ -59,7 +59,9 @@ describeEachStore('links', (world) => {
       ]),
     );
     expect(await links.usersOf('words', ['ada', 'grace'])).toEqual(new Map([['ada', user(1)]]));
-    await expect(links.usersOf('elsewhere', ['1'])).rejects.toThrow('No accounts are linked at elsewhere.');
+    await expect(async () => links.usersOf('elsewhere', ['1'])).rejects.toThrow(
+      'No accounts are linked at elsewhere.',
+    );
   });
 
   it('knows nobody by a text that is no id', async () => {

@@ -109,8 +109,8 @@ describe('links in a SQLite file', () => {
     await rename(path, `${path}.away`);
     time += 100; // look-ups look at the file ten times a second
 
-    await expect(links.of([user(1)])).rejects.toThrow(LinksUnavailableError);
-    await expect(links.of([user(2)])).rejects.toThrow(LinksUnavailableError);
+    await expect(async () => links.of([user(1)])).rejects.toThrow(LinksUnavailableError);
+    await expect(async () => links.of([user(2)])).rejects.toThrow(LinksUnavailableError);
     await expect(links.removeAll(user(1))).rejects.toMatchObject({ code: 'ENOENT' });
     expect(log.map(({ level, fields }) => [level, fields])).toEqual([['error', { code: 'ENOENT' }]]);
 

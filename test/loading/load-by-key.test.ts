@@ -70,6 +70,27 @@ describe('many keys at once', () => {
     expect(batches.length).toBe(2);
   });
 
+  it('at hand are not waited for, and a failure is asked for once', async () => {
+    let asked = 0;
+    const loader = loadByKey<Row>({
+      name: 'test.rows',
+      maxBatchSize: 100,
+      isAtHand: true,
+      keyOf: ({ id }) => id,
+      fetch([key = '']) {
+        asked += 1;
+        if (key === 'bad') throw new Error('gone');
+        return key === 'none' ? [] : rows([key]);
+      },
+    });
+    expect(loader.load('a')).toEqual({ id: 'a', value: 1 });
+    expect(loader.load('none')).toBeNull();
+    await expect(loader.load('bad')).rejects.toThrow('gone');
+    await expect(loader.load('bad')).rejects.toThrow('gone');
+    expect(loader.loadAll(['a', 'none', 'bad'])).toBeUndefined();
+    expect(asked).toBe(3);
+  });
+
   it('are loaded without an error, which comes with the key', async () => {
     const { loader } = rowsLoader(() => Promise.reject(new Error('down')));
     await loader.loadAll(['a']);
