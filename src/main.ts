@@ -9,10 +9,7 @@ setFlagsFromString('--no-allocation-site-pretenuring');
 
 // What was compiled at the last start need not be compiled again, which is a third of a start. Within the project, where
 // nobody else can put code; where nothing may be written, all is compiled each time.
-enableCompileCache(
-  process.env['NODE_COMPILE_CACHE'] ??
-    fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url)),
-);
+enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url)));
 
 // Only now, so that both hold for all that it is made of.
 await import('./program.ts');

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from './config.ts';
 import { routerCheck } from './context.ts';
+import type { Soon } from './loading/soon.ts';
 import type { Metrics } from './metrics.ts';
 import { operationReports } from './operation-report.ts';
 import { createApollo, type ApolloSettings } from './server/apollo.ts';
@@ -97,7 +98,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   class Answer extends ServerResponse {
     override writeHead(...head: unknown[]): this {
       if (stopped) this.shouldKeepAlive = false;
-      return super.writeHead(...(head as [number, string[]]));
+      return super.writeHead(...(head as [number]));
     }
   }
 
@@ -127,7 +128,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     },
   );
 
-  async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
+  function answer(req: IncomingMessage, res: ServerResponse): Soon<void> {
     const path = pathOf(req);
     if (path === '/livez') return allowing('GET', req, () => sendJson(res, 200, { status: 'alive' }));
     if (path === '/readyz')
@@ -146,6 +147,10 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       return allowing('GET', req, async () =>
         send(res, 200, metrics.contentType, await metrics.text({ inFlight: graphql.inFlight() })),
       );
+    return answerWithPage(path, req, res);
+  }
+
+  async function answerWithPage(path: string, req: IncomingMessage, res: ServerResponse): Promise<void> {
     const page = await explorer(path);
     if (page) return allowing('GET', req, () => send(res, 200, page.type, page.body));
     throw new Refusal(404, 'BAD_REQUEST', 'Nothing is here. GraphQL is at POST /graphql.');

@@ -35,7 +35,13 @@ export const nothing: Decode<null> = () => null;
 export function listOf<T>(element: Decode<T>): Decode<T[]> {
   return (json, warn) => {
     if (!Array.isArray(json)) throw new DecodeError('', 'a list');
-    return json.map((value, index) => within(String(index), () => element(value, warn)));
+    return json.map((value, index) => {
+      try {
+        return element(value, warn);
+      } catch (error) {
+        throw below(String(index), error);
+      }
+    });
   };
 }
 
@@ -108,12 +114,20 @@ export class Fields {
   /** What a decoder makes of the value below a key, or null when absent. */
   optional<T>(key: string, decode: Decode<T>): T | null {
     const value = this.#object[key] ?? null;
-    return value === null ? null : within(key, () => decode(value, this.#warnBelow(key)));
+    return value === null ? null : this.#decode(key, value, decode);
   }
 
   /** The same, and absence is refused. */
   required<T>(key: string, decode: Decode<T>): T {
-    return within(key, () => decode(this.#object[key], this.#warnBelow(key)));
+    return this.#decode(key, this.#object[key], decode);
+  }
+
+  #decode<T>(key: string, value: unknown, decode: Decode<T>): T {
+    try {
+      return decode(value, this.#warnBelow(key));
+    } catch (error) {
+      throw below(key, error);
+    }
   }
 
   #warnBelow(key: string): Warn {
@@ -121,13 +135,10 @@ export class Fields {
   }
 }
 
-function within<T>(key: string, decode: () => T): T {
-  try {
-    return decode();
-  } catch (error) {
-    if (!(error instanceof DecodeError)) throw error;
-    throw new DecodeError(error.path ? `${key}.${error.path}` : key, error.expected);
-  }
+/** An error from below a key, with its path. */
+function below(key: string, error: unknown): unknown {
+  if (!(error instanceof DecodeError)) return error;
+  return new DecodeError(error.path ? `${key}.${error.path}` : key, error.expected);
 }
 
 const TIME =

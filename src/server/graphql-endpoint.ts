@@ -33,9 +33,12 @@ export function graphqlEndpoint(
     });
     try {
       const context = contextOf({ headers, isFromRouter, lifetime });
-      const ids = ['x-request-id', context.operation.requestId];
-      const answer = await known.answer(body, headers.accept, context);
-      if (answer) return send(res, 200, answer.contentType, answer.body, ids);
+      const ids = { 'x-request-id': context.operation.requestId };
+      const answer = known.answer(body, headers.accept, context);
+      if (answer) {
+        const { contentType, body: text } = answer instanceof Promise ? await answer : answer;
+        return send(res, 200, contentType, text, ids);
+      }
       const answered = await apollo.executeHTTPGraphQLRequest({
         httpGraphQLRequest: { method: 'POST', headers: new HeaderView(headers), search: '', body },
         context: async () => context,

@@ -11,6 +11,7 @@ import {
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Context } from '../context.ts';
+import { after, type Soon } from '../loading/soon.ts';
 import type { OperationObserver } from '../operation-observer.ts';
 import { countRepresentations } from '../representations.ts';
 import type { ApolloSettings } from './apollo.ts';
@@ -84,11 +85,7 @@ export class KnownOperations {
   }
 
   /** The answer to a request, undefined when it is one for Apollo Server. */
-  async answer(
-    body: unknown,
-    accept: string | undefined,
-    context: Context,
-  ): Promise<KnownAnswer | undefined> {
+  answer(body: unknown, accept: string | undefined, context: Context): Soon<KnownAnswer> | undefined {
     const request = plainRequest(body);
     const known = request && this.#operations.get(keyOf(request.query, request.operationName));
     const contentType = this.#contentTypes.get(accept ?? '');
@@ -102,12 +99,13 @@ export class KnownOperations {
 
     const { observers, log } = this.#parts;
     const ends = observers.map((observer) => observer.begins(context));
-    const { data, errors: thrown = [] } = await run(undefined, context, variables);
-    const formatted = thrown.map((error) => this.#formatted(error));
-    const errors = masked(formatted, thrown, context, log);
-    for (const end of ends) end({ definition: operation, errors });
-    const answer = errors.length > 0 ? { errors, data } : { data };
-    return { contentType, body: `${JSON.stringify(answer)}\n` };
+    return after(run(undefined, context, variables), ({ data, errors: thrown = [] }) => {
+      const formatted = thrown.map((error) => this.#formatted(error));
+      const errors = masked(formatted, thrown, context, log);
+      for (const end of ends) end({ definition: operation, errors });
+      const answer = errors.length > 0 ? { errors, data } : { data };
+      return { contentType, body: `${JSON.stringify(answer)}\n` };
+    });
   }
 
   /** As Apollo Server hands errors to `formatError`. */

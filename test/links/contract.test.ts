@@ -370,7 +370,7 @@ describeEachStore('links', (world) => {
   it('opens ten times at once on a store without a schema', async () => {
     const opened = await Promise.all(Array.from({ length: 10 }, () => world.open()));
     await importing(opened[0]!, [ada]);
-    const found = await Promise.all(opened.map((links) => links.of([user(1)])));
+    const found = await Promise.all(opened.map(async (links) => links.of([user(1)])));
     expect(found.map((map) => map.size)).toEqual(Array.from({ length: 10 }, () => 1));
   });
 
