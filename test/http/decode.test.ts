@@ -59,13 +59,14 @@ describe('a time', () => {
   });
 
   it('is the same whether or not it has to be taken apart', () => {
+    const year = fc.constantFrom('0000', '0004', '0096', '0100', '1900', '2000', '2023', '2024', '2100');
     const part = (max: number) => fc.integer({ min: 0, max }).map((n) => String(n).padStart(2, '0'));
     fc.assert(
-      fc.property(part(13), part(32), part(24), part(60), part(60), (month, day, ...clock) => {
-        const time = `2023-${month}-${day}T${clock.join(':')}.5Z`;
+      fc.property(year, part(13), part(32), part(24), part(60), part(60), (year, month, day, ...clock) => {
+        const time = `${year}-${month}-${day}T${clock.join(':')}.5Z`;
         expect(utcTime(time)).toBe(utcTime(time.replace('T', 't')));
       }),
-      { numRuns: 1_000 },
+      { numRuns: 5_000 },
     );
   });
 
