@@ -11,6 +11,7 @@ import { openLog } from '../src/log.ts';
 import { linkable } from '../src/providers/index.ts';
 import { ada, numbered, type Person, startSimulators } from '../test/simulators/index.ts';
 import type { Simulator } from '../test/simulators/simulator.ts';
+import { residentMiB } from './processes.ts';
 
 /**
  * `npm run soak`, or `npm run soak -- --minutes 30`: the service in production mode with default settings, in a
@@ -106,14 +107,17 @@ async function memoryOf(minutes: number): Promise<void> {
       }
     }),
   );
-  console.log(`\n${minutes} minutes of load: requests so far, heap in MB after collection`);
+  console.log(
+    `\n${minutes} minutes of load: requests so far, heap in MB after collection, resident memory in MiB`,
+  );
   const samples: { answered: number; heap: number }[] = [];
   while (performance.now() < until) {
     await new Promise((resolve) => setTimeout(resolve, (minutes * 60_000) / 20));
     server.send('how much?');
     const [heap] = (await once(server, 'message')) as [number];
     samples.push({ answered, heap });
-    console.log(`  ${String(answered).padStart(9)}  ${(heap / 1e6).toFixed(2)}`);
+    const resident = residentMiB(server.pid as number);
+    console.log(`  ${String(answered).padStart(9)}  ${(heap / 1e6).toFixed(2)}  ${resident.toFixed(0)}`);
   }
   await load;
   console.log(`  growth: ${growthPer10_000(samples.slice(4)).toFixed(3)} MB per 10,000 requests`);

@@ -111,7 +111,7 @@ export class Connections {
       const { granted } = place;
       this.#line.delete(place);
       place.granted = undefined;
-      return granted?.(connection);
+      if (granted) return granted(connection);
     }
     this.#free.push(connection);
   }
