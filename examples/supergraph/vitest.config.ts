@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 /** The gateways that are too heavy for `npm test`. */
 export default defineConfig({
+  // As in the configuration of the subgraph's own tests: one graphql.
+  resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
     root: new URL('../..', import.meta.url).pathname,
     include: ['examples/supergraph/**/*.test.ts'],
