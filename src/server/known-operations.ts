@@ -37,6 +37,9 @@ interface KnownOperation {
   run(root: undefined, context: Context, variables: object): ExecutionResult | Promise<ExecutionResult>;
 }
 
+/** Apollo Server's: for now, or for good. */
+type NotCompiled = 'seen' | 'not to be compiled';
+
 /** What is remembered: gateways send a few dozen operations of some kB, with one or two `accept` headers. */
 const MOST_OPERATIONS = 500;
 const MOST_CHARACTERS = 1024 * 1024;
@@ -54,7 +57,7 @@ const MOST_ACCEPTS = 100;
  */
 export class KnownOperations {
   readonly #parts: KnownOperationsParts;
-  readonly #operations = new LRUCache<string, KnownOperation | 'seen'>({
+  readonly #operations = new LRUCache<string, KnownOperation | NotCompiled>({
     max: MOST_OPERATIONS,
     maxSize: MOST_CHARACTERS,
     maxEntrySize: LONGEST_OPERATION,
@@ -89,7 +92,7 @@ export class KnownOperations {
     const request = plainRequest(body);
     const known = request && this.#operations.get(keyOf(request.query, request.operationName));
     const contentType = this.#contentTypes.get(accept ?? '');
-    if (!known || known === 'seen' || contentType === undefined) return undefined;
+    if (known === undefined || typeof known === 'string' || contentType === undefined) return undefined;
     const { operation, run } = known;
     const sent = request.variables ?? {};
     if (countRepresentations({ ...known, variables: sent }) > this.#parts.config.maxRepresentations)
@@ -118,14 +121,19 @@ export class KnownOperations {
   async #compiled(
     document: DocumentNode,
     operation: OperationDefinitionNode,
-  ): Promise<KnownOperation | 'seen'> {
-    if (hasMetaFields(document)) return 'seen';
-    // Not at start: it takes 40 ms to load.
-    const { compileQuery, isCompiledQuery } = await import('graphql-jit');
-    const { schema } = this.#parts;
-    const compiled = compileQuery(schema, document, operation.name?.value);
-    if (!isCompiledQuery(compiled)) return 'seen';
-    return { document, operation, valuesOf: variableValuesOf(schema, operation), run: compiled.query };
+  ): Promise<KnownOperation | NotCompiled> {
+    if (hasMetaFields(document)) return 'not to be compiled';
+    const { schema, log } = this.#parts;
+    try {
+      // Not at start: it takes 40 ms to load.
+      const { compileQuery, isCompiledQuery } = await import('graphql-jit');
+      const compiled = compileQuery(schema, document, operation.name?.value);
+      if (!isCompiledQuery(compiled)) return 'not to be compiled';
+      return { document, operation, valuesOf: variableValuesOf(schema, operation), run: compiled.query };
+    } catch (err) {
+      log.warn({ err }, 'A query cannot be compiled. Apollo Server goes on answering it.');
+      return 'not to be compiled';
+    }
   }
 }
 
