@@ -90,7 +90,8 @@ export class KnownOperations {
   /** The answer to a request, undefined when it is one for Apollo Server. */
   answer(body: unknown, accept: string | undefined, context: Context): Soon<KnownAnswer> | undefined {
     const request = plainRequest(body);
-    const known = request && this.#operations.get(keyOf(request.query, request.operationName));
+    if (!request) return undefined;
+    const known = this.#operations.get(keyOf(request.query, request.operationName));
     const contentType = this.#contentTypes.get(accept ?? '');
     if (known === undefined || typeof known === 'string' || contentType === undefined) return undefined;
     const { operation, run } = known;
