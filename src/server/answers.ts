@@ -35,10 +35,7 @@ export function sendJson(res: ServerResponse, status: number, value: unknown): v
   send(res, status, 'application/json; charset=utf-8', JSON.stringify(value));
 }
 
-/**
- * Whatever is answered here is somebody's: no cache may keep it. Headers are told all at once, which costs half of what
- * it costs to tell them one by one.
- */
+/** Whatever is answered here is somebody's: no cache may keep it. */
 export function send(
   res: ServerResponse,
   status: number,
