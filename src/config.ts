@@ -1,10 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { type Environment, given, readerOf } from './environment.ts';
 import type { UpstreamSettings } from './http/upstream.ts';
 import { type ProviderName, type ProviderSettings, providerNames, registry } from './providers/index.ts';
 import { secret } from './providers/provider.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Every setting of the service, checked. Read once, at start. */
 export type Config = ReturnType<typeof readConfig>;
@@ -172,48 +170,4 @@ const serviceName = (key: string) => key;
 /** `accessKey` of `bird` is `BIRD_ACCESS_KEY`. */
 function envName(provider: string, key: string): string {
   return `${provider}_${key.replace(/[A-Z]/g, '_$&')}`.toUpperCase();
-}
-
-/** A setting that is empty is as good as absent: `.env` files hold such lines. */
-function given(environment: Environment, name: string): string | undefined {
-  return environment[name]?.trim() || undefined;
-}
-
-function readerOf(environment: Environment, problems: string[]) {
-  return <Shape extends z.ZodRawShape>(settings: z.ZodObject<Shape>, nameOf: (key: string) => string) => {
-    const before = problems.length;
-    const values: Record<string, string | undefined> = {};
-    for (const [key, type] of Object.entries(settings.shape)) {
-      values[key] = valueOf(nameOf(key), isSecret(type as z.ZodType));
-    }
-    const parsed = settings.safeParse(values);
-    // Only names and rules are told, never a value: it may be a secret in the wrong place.
-    for (const { path, message, code } of parsed.error?.issues ?? []) {
-      const key = String(path[0]);
-      const missing = code === 'invalid_type' && values[key] === undefined;
-      problems.push(`${nameOf(key)} ${missing ? 'is missing' : message}`);
-    }
-    return parsed.success && problems.length === before ? parsed.data : null;
-  };
-
-  function valueOf(name: string, isSecretSetting: boolean): string | undefined {
-    const value = given(environment, name);
-    const file = isSecretSetting ? given(environment, `${name}_FILE`) : undefined;
-    if (file === undefined) return value;
-    if (value !== undefined) problems.push(`${name} and ${name}_FILE are both set: which one counts?`);
-    try {
-      return readFileSync(file, 'utf8').trim();
-    } catch {
-      problems.push(`${name}_FILE names a file that cannot be read`);
-      return undefined;
-    }
-  }
-}
-
-function isSecret(type: z.ZodType): boolean {
-  return [type, unwrapped(type)].some((candidate) => candidate.meta()?.['secret'] === true);
-}
-
-function unwrapped(type: z.ZodType): z.ZodType {
-  return type instanceof z.ZodOptional || type instanceof z.ZodDefault ? (type.unwrap() as z.ZodType) : type;
 }

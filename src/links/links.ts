@@ -5,12 +5,14 @@ import { guardStore, type LinksLog } from './guarded-store.ts';
 import { importLinks, type ImportOptions, type ImportReport } from './import-links.ts';
 import { type Link, type Linkable, LinksSetupError, LinksUnavailableError, USER_ID } from './link.ts';
 import type { ByteSource } from './ndjson.ts';
+import { OpenableLink, type StoredLink } from './openable-link.ts';
 import { rotateKey } from './rotate-key.ts';
 import { openSqliteStore } from './sqlite.ts';
 import type { LinkName, LinkRow, LinkStore } from './store.ts';
 
 export { LinksSetupError, LinksUnavailableError, LinkSecretError } from './link.ts';
 export type { Link, Linkable } from './link.ts';
+export type { StoredLink } from './openable-link.ts';
 
 /** Who is who: what requests need of the links. Every method fails with LinksUnavailableError while the store is down. */
 export interface Links {
@@ -40,11 +42,6 @@ export interface LinksAdmin extends Links {
 export interface LinkFilter {
   readonly userId?: string | undefined;
   readonly provider?: string | undefined;
-}
-
-export interface StoredLink extends Link {
-  /** Known without opening it. */
-  readonly hasSecret: boolean;
 }
 
 export interface LinksSettings {
@@ -177,29 +174,4 @@ function withKeyCheck(store: LinkStore, cipher: Cipher): LinkStore {
       );
     },
   };
-}
-
-/** The secret is a getter of the class, so that neither JSON nor a log line nor a copy of the object has it. */
-class OpenableLink implements StoredLink {
-  readonly userId: string;
-  readonly provider: string;
-  readonly externalId: string;
-  readonly #sealed: LinkRow['sealed'];
-  readonly #cipher: Cipher;
-
-  constructor({ userId, provider, externalId, sealed }: LinkRow, cipher: Cipher) {
-    this.userId = userId;
-    this.provider = provider;
-    this.externalId = externalId;
-    this.#sealed = sealed;
-    this.#cipher = cipher;
-  }
-
-  get hasSecret(): boolean {
-    return this.#sealed !== null;
-  }
-
-  get secret(): string | null {
-    return this.#sealed && this.#cipher.open(this.#sealed, this);
-  }
 }
