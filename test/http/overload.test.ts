@@ -63,6 +63,13 @@ describe('the bulkhead', () => {
     expect(upstream.stats).toMatchObject({ state: 'open', inFlight: 0, queued: 0, calls: 5 });
   });
 
+  it('lets a call follow another on one connection, though nobody may wait for it', async () => {
+    const server = await serve((_request, response) => json(response, {}));
+    const upstream = open(server.url, { connections: 1, queue: 0 });
+    for (let call = 0; call < 3; call += 1)
+      await expect(upstream.send(get('/me'), operation().scope)).resolves.toEqual({});
+  });
+
   it('takes the slots of those who were given up back', async () => {
     const held = await hold();
     const upstream = open(held.url, { connections: 2 });

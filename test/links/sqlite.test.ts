@@ -134,6 +134,16 @@ describe('links in a SQLite file', () => {
     expect([...(await links.of([user(1), user(2)])).keys()]).toEqual([user(2)]);
   });
 
+  it('write to no file that is gone, however lately it was there', async () => {
+    const links = await open();
+    await links.import([ndjson(ada)]);
+    await links.of([user(1)]);
+    await rename(path, `${path}.away`);
+    await expect(links.removeAll(user(1))).rejects.toMatchObject({ code: 'ENOENT' });
+    await rename(`${path}.away`, path);
+    expect(await links.removeAll(user(1))).toBe(1);
+  });
+
   it('wait for the write of another process, and are read meanwhile', async () => {
     const links = await open();
     await links.import([ndjson(ada)]);

@@ -90,6 +90,15 @@ describe('updateMe', () => {
     }
   });
 
+  it('ends what is remembered of a token that Bird does not take any more', async () => {
+    const isKnown = () => subgraph.ask('{ me { ejentoUserId } }', { as: 'demo-ada' });
+    expect((await isKnown()).errors).toEqual([]);
+    subgraph.bird.isUnauthorized();
+    expect((await isKnown()).errors).toEqual([]); // remembered
+    expect((await update({ bio: '-' })).errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
+    expect((await isKnown()).errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
+  });
+
   it('says that the outcome is unknown when Bird breaks off, and asks once', async () => {
     subgraph.bird.resetsAfter();
     const { data, errors } = await update({ name: 'Ada' });
