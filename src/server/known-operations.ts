@@ -123,7 +123,7 @@ export class KnownOperations {
     document: DocumentNode,
     operation: OperationDefinitionNode,
   ): Promise<KnownOperation | NotCompiled> {
-    if (hasMetaFields(document)) return 'not to be compiled';
+    if (isForApollo(document)) return 'not to be compiled';
     const { schema, log } = this.#parts;
     try {
       // Not at start: it takes 40 ms to load.
@@ -166,10 +166,17 @@ function keyOf(query: string, operationName: string | null | undefined): string 
   return `${operationName ?? ''}\n${query}`;
 }
 
-/** Introspection, and names that mean something to JavaScript, such as `__proto__`. */
-function hasMetaFields(document: DocumentNode): boolean {
+/**
+ * Introspection, names that mean something to JavaScript, such as `__proto__`, and `@skip` and `@include`: in the
+ * compiled form a field that is left out in one place and asked for in another stands where it was left out.
+ */
+function isForApollo(document: DocumentNode): boolean {
   let found = false;
   visit(document, {
+    [Kind.DIRECTIVE]: ({ name }) => {
+      found ||= name.value === 'skip' || name.value === 'include';
+      return found ? BREAK : undefined;
+    },
     [Kind.FIELD]: ({ name, alias }) => {
       found ||= [name.value, alias?.value].some((text) => text?.startsWith('__') && text !== '__typename');
       return found ? BREAK : undefined;

@@ -102,6 +102,10 @@ describe('a known operation is answered as Apollo Server answers it', () => {
     await isTheSame(query, { ...asAda, variables: { yes: false, no: isWanted } });
   });
 
+  it('in the order of what is not left out', async () => {
+    await isTheSame('{ me { id ... @skip(if: true) { bio } name bio } }');
+  });
+
   it('whatever is selected', async () => {
     const fields =
       'id|name|bio|status|emails { id }|createdAt|__typename|badges|organization { id }|billing { isTrial }';
