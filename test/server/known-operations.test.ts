@@ -219,7 +219,8 @@ describe('Apollo Server is asked all the same', () => {
   });
 
   it.each([true, false])('for @skip and @include, whose fields keep their order, %s', async (isLeftOut) => {
-    const query = 'query Q($no: Boolean!) { me { id ... @skip(if: $no) { bio } name @include(if: true) bio } }';
+    const query =
+      'query Q($no: Boolean!) { me { id ... @skip(if: $no) { bio } name @include(if: true) bio } }';
     for (let time = 0; time < 4; time++) {
       const { data } = await subgraph.ask(query, { ...asAda, variables: { no: isLeftOut } });
       expect(Object.keys(data.me)).toEqual(isLeftOut ? ['id', 'name', 'bio'] : ['id', 'bio', 'name']);
