@@ -119,19 +119,22 @@ function linkLookUps({ links, config }: App) {
 export type RouterCheck = (headers: IncomingHttpHeaders) => boolean;
 
 export function routerCheck(secrets: readonly string[]): RouterCheck {
-  const known = secrets.map((secret) => Buffer.from(secret));
+  const checks = secrets.map(isSameAs);
   return ({ 'router-authorization': sent }) =>
     typeof sent === 'string' &&
     // No early exit: the time taken does not tell which of two secrets was close.
-    known.reduce((found, secret) => isSame(sent, secret) || found, false);
+    checks.reduce((found, isSame) => isSame(sent) || found, false);
 }
 
-/** All of the secret is compared, whatever was sent: neither its text nor its length can be timed. */
-function isSame(sent: string, secret: Buffer): boolean {
-  const asLong = Buffer.alloc(secret.length);
-  asLong.write(sent);
-  const isEqual = timingSafeEqual(asLong, secret);
-  return isEqual && Buffer.byteLength(sent) === secret.length;
+/** Compares all of the secret, whatever was sent: neither its text nor its length can be timed. */
+function isSameAs(secret: string): (sent: string) => boolean {
+  const known = Buffer.from(secret);
+  const asLong = Buffer.alloc(known.length);
+  return (sent) => {
+    asLong.fill(0).write(sent);
+    const isEqual = timingSafeEqual(asLong, known);
+    return isEqual && Buffer.byteLength(sent) === known.length;
+  };
 }
 
 /** Scopes are believed only from a gateway that has proved itself: without a configured secret there is none. */

@@ -7,6 +7,7 @@ import {
   type ASTVisitor,
   type DocumentNode,
   type FragmentDefinitionNode,
+  type OperationDefinitionNode,
   type SelectionSetNode,
   type ValidationContext,
 } from 'graphql';
@@ -71,6 +72,12 @@ function* refusalsOf(document: DocumentNode, fragmentNamed: FragmentNamed): Gene
         `${name} has ${fields} mutation fields; only ${limits.mutationFields} is allowed in one operation. Send the others separately.`,
       );
   }
+}
+
+/** How often an operation of a valid document selects the name that it selects most often in one place. */
+export function repeatsIn(document: DocumentNode, { selectionSet }: OperationDefinitionNode): number {
+  const fragments = document.definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION);
+  return measurer((wanted) => fragments.find(({ name }) => name.value === wanted))(selectionSet).repeats;
 }
 
 function refusal(node: ASTNode, message: string): GraphQLError {

@@ -2,7 +2,6 @@ import type { ApolloServerPlugin } from '@apollo/server';
 import {
   Kind,
   visit,
-  BREAK,
   type DocumentNode,
   type ExecutionResult,
   type GraphQLError,
@@ -13,6 +12,7 @@ import { LRUCache } from 'lru-cache';
 import type { Context } from '../context.ts';
 import { after, type Soon } from '../loading/soon.ts';
 import type { OperationObserver } from '../operation-observer.ts';
+import { repeatsIn } from '../limits.ts';
 import { countRepresentations } from '../representations.ts';
 import type { ApolloSettings } from './apollo.ts';
 import { masked } from './observing.ts';
@@ -123,7 +123,7 @@ export class KnownOperations {
     document: DocumentNode,
     operation: OperationDefinitionNode,
   ): Promise<KnownOperation | NotCompiled> {
-    if (isForApollo(document)) return 'not to be compiled';
+    if (isForApollo(document, operation)) return 'not to be compiled';
     const { schema, log } = this.#parts;
     try {
       // Not at start: it takes 40 ms to load.
@@ -166,21 +166,21 @@ function keyOf(query: string, operationName: string | null | undefined): string 
   return `${operationName ?? ''}\n${query}`;
 }
 
-/**
- * Introspection, names that mean something to JavaScript, such as `__proto__`, and `@skip` and `@include`: in the
- * compiled form a field that is left out in one place and asked for in another stands where it was left out.
- */
-function isForApollo(document: DocumentNode): boolean {
-  let found = false;
+/** What the compiled form would answer in another way. */
+function isForApollo(document: DocumentNode, operation: OperationDefinitionNode): boolean {
+  let isReserved = false;
+  let isConditional = false;
   visit(document, {
-    [Kind.DIRECTIVE]: ({ name }) => {
-      found ||= name.value === 'skip' || name.value === 'include';
-      return found ? BREAK : undefined;
-    },
+    // Introspection, and names that mean something to JavaScript, such as `__proto__`.
     [Kind.FIELD]: ({ name, alias }) => {
-      found ||= [name.value, alias?.value].some((text) => text?.startsWith('__') && text !== '__typename');
-      return found ? BREAK : undefined;
+      isReserved ||= [name.value, alias?.value].some(
+        (text) => text?.startsWith('__') && text !== '__typename',
+      );
+    },
+    [Kind.DIRECTIVE]: () => {
+      isConditional = true;
     },
   });
-  return found;
+  // A field that is left out in one place and asked for in another would stand where it was left out.
+  return isReserved || (isConditional && repeatsIn(document, operation) > 1);
 }

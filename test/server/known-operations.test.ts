@@ -94,6 +94,38 @@ describe('a known operation is answered as Apollo Server answers it', () => {
     await isTheSame(entities(selection), { headers: operator, variables: users(...ids) });
   });
 
+  it.each([true, false])('with variables in directives, %s', async (isWanted) => {
+    const query = `query Q($yes: Boolean! = true, $no: Boolean!) {
+      me { name @include(if: $yes) bio @skip(if: $no) ... @include(if: $no) { locale emails @skip(if: $yes) { id } } }
+    }`;
+    await isTheSame(query, { ...asAda, variables: { no: isWanted } });
+    await isTheSame(query, { ...asAda, variables: { yes: false, no: isWanted } });
+  });
+
+  it('whatever is left out', async () => {
+    const conditions = [
+      '',
+      ...['skip', 'include'].flatMap((name) => [`@${name}(if: $a)`, `@${name}(if: $b)`]),
+    ];
+    const condition = fc.constantFrom(...conditions);
+    const form = fc.constantFrom('FIELD', '... IF { FIELD }', '... on User IF { FIELD }');
+    const names = ['id', 'name', 'status', 'emails { id }', 'organization { name }', '__typename'];
+    const field = fc.record({ name: fc.constantFrom(...names), itself: condition, around: condition, form });
+    const selection = fc.uniqueArray(field, { selector: ({ name }) => name, minLength: 1 });
+    await fc.assert(
+      fc.asyncProperty(selection, fc.boolean(), fc.boolean(), async (selected, a, b) => {
+        const texts = selected.map(({ name, itself, around, form }) =>
+          form.replace('IF', around).replace('FIELD', name.replace(/^\w+/, `$& ${itself}`)),
+        );
+        const query = `query Q($a: Boolean!, $b: Boolean!) {
+          me @skip(if: $b) { a: id @include(if: $a) ${texts.join(' ')} ...F @skip(if: $a) }
+        } fragment F on User { bio @include(if: $b) locale }`;
+        await isTheSame(query, { ...asAda, variables: { a, b } });
+      }),
+      { numRuns: 20 },
+    );
+  });
+
   it('whatever is selected', async () => {
     const fields =
       'id|name|bio|status|emails { id }|createdAt|__typename|badges|organization { id }|billing { isTrial }';
@@ -218,9 +250,9 @@ describe('Apollo Server is asked all the same', () => {
     expect(ordinary).toHaveBeenCalledTimes(8);
   });
 
-  it.each([true, false])('for @skip and @include, whose fields keep their order, %s', async (isLeftOut) => {
+  it.each([true, false])('for a field asked for twice and once left out, %s', async (isLeftOut) => {
     const query =
-      'query Q($no: Boolean!) { me { id ... @skip(if: $no) { bio } name @include(if: true) bio } }';
+      'query Q($no: Boolean!) { me { id ... @skip(if: $no) { ...B } name bio } } fragment B on User { bio }';
     for (let time = 0; time < 4; time++) {
       const { data } = await subgraph.ask(query, { ...asAda, variables: { no: isLeftOut } });
       expect(Object.keys(data.me)).toEqual(isLeftOut ? ['id', 'name', 'bio'] : ['id', 'bio', 'name']);
