@@ -13,8 +13,8 @@ import { type Workload, workloads } from './workloads.ts';
  */
 const isQuick = process.argv.includes('--quick');
 const plan = isQuick
-  ? { rounds: 2, warmUpSeconds: 4, settleMs: 50, sliceSeconds: 0.25, patience: 2 }
-  : { rounds: 7, warmUpSeconds: 8, settleMs: 150, sliceSeconds: 1, patience: 4 };
+  ? { rounds: 2, warmUps: 1, warmUpSeconds: 4, settleMs: 50, sliceSeconds: 0.25, patience: 2 }
+  : { rounds: 7, warmUps: 4, warmUpSeconds: 8, settleMs: 150, sliceSeconds: 1, patience: 4 };
 
 const mercurius = new URL('rivals/mercurius/', import.meta.url).pathname;
 if (!existsSync(`${mercurius}node_modules`))
@@ -28,7 +28,7 @@ const stage = await openStage();
 const servers: Server[] = [];
 for (const name of Object.keys(programs) as ProgramName[]) servers.push(await stage.start(name));
 
-for (const server of servers) await warmUp(server);
+for (let time = 0; time < plan.warmUps; time++) for (const server of servers) await warmUp(server);
 const memoryAtStart = new Map(servers.map(({ name, pid }) => [name, residentMiB(pid)]));
 
 const samples: Sample[] = [];
@@ -57,7 +57,10 @@ if (!isQuick) {
   writeFileSync(new URL('benchmark.svg', docs), barsSvg(ratios));
 }
 
-/** The executors show their speed only after some seconds of work; each workload gets its share of them. */
+/**
+ * The executors show their speed only after some seconds of work; each workload gets its share of them. More than once,
+ * because what V8 makes of the first workload it makes anew when it has seen the others.
+ */
 async function warmUp(server: Server): Promise<void> {
   for (const workload of Object.values(workloads)) {
     const load = startLoad(server, workload);
