@@ -52,18 +52,18 @@ export async function startSupergraph({
       ROUTER_SECRET: routerSecret,
       ...settings,
     });
-    let usersStopped: Promise<void> | undefined;
-    const stopUsers = () => (usersStopped ??= users.stop());
+    const stopUsers = once(users.stop);
     started.push(stopUsers);
     const projects = await startProjects({
       port: portOf(2),
       ...(seenByProjects && { seen: seenByProjects }),
     });
-    started.push(() => projects.stop());
+    const stopProjects = once(projects.stop);
+    started.push(stopProjects);
     const supergraphSdl = compose({ users: `${users.url}/graphql`, projects: projects.url });
     const gateway = await startGateway({ supergraphSdl, routerSecret: said, port: portOf(0) });
     started.push(() => gateway.stop());
-    return { ...simulators, url: gateway.url, stopUsers, stop };
+    return { ...simulators, url: gateway.url, stopUsers, stopProjects, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -84,4 +84,10 @@ async function startUsers(simulators: Simulators, environment: Record<string, st
   const links = await openLinks({ ...config.links, linkable, log });
   await links.import(Array.from(simulators.people.links(), (link) => `${JSON.stringify(link)}\n`));
   return startService({ config, log, links });
+}
+
+/** The same work, done at the first call only. */
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => (done ??= work());
 }

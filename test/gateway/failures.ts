@@ -1,9 +1,9 @@
-import { describe, expect, test } from 'vitest';
-import { type Facts, pathAs } from './facts.ts';
-import type { World } from './world.ts';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { type GatewayUnderTest, pathAs } from './facts.ts';
+import { startWorld, type World } from './world.ts';
 
-/** What is left, and what a client is told, when a provider is in trouble. */
-export function failures(world: () => World, facts: Facts): void {
+/** What is left, and what a client is told, when a provider or the other subgraph is in trouble. */
+export function failures(world: () => World, gateway: GatewayUnderTest): void {
   describe('failures', () => {
     test('a provider that is down costs its own fields, and the other subgraph nothing', async () => {
       await world().ejento.isDown();
@@ -24,6 +24,22 @@ export function failures(world: () => World, facts: Facts): void {
           extensions: { code: 'PROVIDER_UNAVAILABLE', provider: 'ejento', retryable: true },
         },
       ]);
+    });
+
+    test('the other subgraph being down costs its own fields, and the person nothing', async () => {
+      const other = await startWorld(gateway);
+      onTestFinished(() => other.stop());
+      await other.stopProjects();
+      const { data, errors, text } = await other.ask(
+        '{ me { name organization { name projects { name } } projects { name } } }',
+      );
+      expect(data.me).toEqual({
+        name: 'Ada Lovelace',
+        organization: { name: 'Analytical Engines', projects: null },
+        projects: null,
+      });
+      expect(errors).not.toEqual([]);
+      expect(text).not.toMatch(/127\.0\.0\.1|localhost/);
     });
 
     test('what a client needs to act on an error arrives with it', async () => {
@@ -54,7 +70,7 @@ export function failures(world: () => World, facts: Facts): void {
       ]);
       expect(errors).toMatchObject([
         {
-          path: pathAs(facts, ['engine', 'people', 1, 'work']),
+          path: pathAs(gateway.facts, ['engine', 'people', 1, 'work']),
           extensions: { code: 'PROVIDER_CREDENTIALS_REJECTED' },
         },
       ]);

@@ -18,7 +18,7 @@ export function describeGateway(gateway: GatewayUnderTest): void {
 
     joins(() => world, gateway.facts);
     mutations(() => world, gateway.facts);
-    failures(() => world, gateway.facts);
+    failures(() => world, gateway);
     callers(() => world, gateway);
   });
 }

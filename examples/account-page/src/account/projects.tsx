@@ -18,14 +18,15 @@ const ProjectsDocument = graphql(`
 `);
 
 /**
- * What the person works on, and with whom: from another subgraph, with people from this one. Asked by itself, because
- * `projects` may not be null: without the other subgraph there would be no `me` at all.
+ * What the person works on, and with whom: from another subgraph, with people from this one. Asked by itself, so that
+ * the rest of the page does not wait for that subgraph.
  */
 export function Projects() {
   const [{ data, error, fetching, stale }, ask] = useQuery({ query: ProjectsDocument });
   const projects = data?.me?.projects;
+  // Where there is no list, whatever went wrong is about the list: a gateway does not always say of which field.
   const troubles = troublesOf(error).map((trouble) =>
-    data?.me ? trouble : { ...trouble, path: ['me', 'projects'] },
+    projects ? trouble : { ...trouble, path: ['me', 'projects'] },
   );
   // Many people, but one reason: it is told once.
   const peopleTrouble = troubles.find(({ path }) => path.includes('members'));

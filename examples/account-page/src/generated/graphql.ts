@@ -132,7 +132,7 @@ export type ProjectsQueryVariables = Exact<{ [key: string]: never; }>;
 export type ProjectsQuery = { __typename: 'Query', me: { __typename: 'User', projects: Array<(
       { __typename: 'Project', id: string }
       & { ' $fragmentRefs'?: { 'ProjectFragment': ProjectFragment } }
-    )> } | null };
+    )> | null } | null };
 
 export type SessionsFragment = { __typename: 'User', sessions: Array<{ __typename: 'UserSession', id: string, ip: string | null, userAgent: string | null, city: string | null, region: string | null, country: string | null, createdAt: string | null }> | null } & { ' $fragmentName'?: 'SessionsFragment' };
 
