@@ -14,7 +14,7 @@ import { type Workload, workloads } from './workloads.ts';
 const isQuick = process.argv.includes('--quick');
 const plan = isQuick
   ? { rounds: 2, warmUps: 1, warmUpSeconds: 4, settleMs: 50, sliceSeconds: 0.25, patience: 2 }
-  : { rounds: 7, warmUps: 4, warmUpSeconds: 8, settleMs: 150, sliceSeconds: 1, patience: 4 };
+  : { rounds: 20, warmUps: 4, warmUpSeconds: 8, settleMs: 100, sliceSeconds: 0.35, patience: 4 };
 
 const mercurius = new URL('rivals/mercurius/', import.meta.url).pathname;
 if (!existsSync(`${mercurius}node_modules`))
