@@ -1,5 +1,5 @@
 import { unwrapResolverError } from '@apollo/server/errors';
-import type { GraphQLFormattedError } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { CallerError } from './caller-error.ts';
 import { UpstreamError, type UpstreamFailure } from './http/upstream-error.ts';
 import { LinkSecretError, LinksUnavailableError } from './links/links.ts';
@@ -15,6 +15,9 @@ const PROVIDER_CODE: Readonly<Record<Exclude<UpstreamFailure, 'cancelled'>, stri
   'credentials-rejected': 'PROVIDER_CREDENTIALS_REJECTED',
   'invalid-response': 'PROVIDER_INVALID_RESPONSE',
 };
+
+/** A variable that is null, over its default, where null may not be: nobody knows before the field is executed. */
+const NULL_ARGUMENT = /^Argument "\w+" of non-null type "[\w[\]!]+" must not be null\.$/;
 
 /** What a client is told of an error nobody foresaw; the log has the rest, under the request's id. */
 export function maskedMessage(requestId: string): string {
@@ -37,6 +40,8 @@ export function formatError(formatted: GraphQLFormattedError, thrown: unknown): 
     const extensions = { code: 'PROVIDER_CREDENTIALS_REJECTED', provider: error.provider, retryable: false };
     return { message: error.message, ...at, extensions };
   }
+  if (error instanceof GraphQLError && NULL_ARGUMENT.test(error.message))
+    return { message: error.message, ...at, extensions: { code: 'BAD_USER_INPUT' } };
   const code = formatted.extensions?.['code'];
   if (error === thrown && typeof code === 'string' && code !== 'INTERNAL_SERVER_ERROR') {
     return { message: withoutValue(formatted.message), ...at, extensions: { code } };

@@ -168,19 +168,27 @@ function keyOf(query: string, operationName: string | null | undefined): string 
 
 /** What the compiled form would answer in another way. */
 function isForApollo(document: DocumentNode, operation: OperationDefinitionNode): boolean {
-  let isReserved = false;
+  let isFound = false;
   let isConditional = false;
   visit(document, {
     // Introspection, and names that mean something to JavaScript, such as `__proto__`.
     [Kind.FIELD]: ({ name, alias }) => {
-      isReserved ||= [name.value, alias?.value].some(
-        (text) => text?.startsWith('__') && text !== '__typename',
-      );
+      isFound ||= [name.value, alias?.value].some((text) => text?.startsWith('__') && text !== '__typename');
+    },
+    // A variable within a list or an object would not be filled in.
+    [Kind.VARIABLE]: (_variable, _key, parent) => {
+      const kind = parent && 'kind' in parent && parent.kind;
+      isFound ||= kind !== Kind.ARGUMENT && kind !== Kind.VARIABLE_DEFINITION;
     },
     [Kind.DIRECTIVE]: () => {
       isConditional = true;
     },
   });
+  if (!isConditional) return isFound;
+  // A condition that is null, over a default, would be taken for false: it is an error.
+  const mayBeNull = (operation.variableDefinitions ?? []).some(
+    ({ type, defaultValue }) => defaultValue && type.kind !== Kind.NON_NULL_TYPE,
+  );
   // A field that is left out in one place and asked for in another would stand where it was left out.
-  return isReserved || (isConditional && repeatsIn(document, operation) > 1);
+  return isFound || mayBeNull || repeatsIn(document, operation) > 1;
 }

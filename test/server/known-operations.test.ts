@@ -102,6 +102,18 @@ describe('a known operation is answered as Apollo Server answers it', () => {
     await isTheSame(query, { ...asAda, variables: { yes: false, no: isWanted } });
   });
 
+  it('for an argument that is null over its default', async () => {
+    const query = `query Q($id: ID = "${grace.userId}") { user(id: $id) { id } }`;
+    const { text } = await isTheSame(query, { ...asAda, variables: { id: null } });
+    expect(JSON.parse(text).errors).toMatchObject([
+      {
+        message: 'Argument "id" of non-null type "ID!" must not be null.',
+        path: ['user'],
+        extensions: { code: 'BAD_USER_INPUT' },
+      },
+    ]);
+  });
+
   it('whatever is left out', async () => {
     const conditions = [
       '',
@@ -256,6 +268,33 @@ describe('Apollo Server is asked all the same', () => {
     for (let time = 0; time < 4; time++) {
       const { data } = await subgraph.ask(query, { ...asAda, variables: { no: isLeftOut } });
       expect(Object.keys(data.me)).toEqual(isLeftOut ? ['id', 'name', 'bio'] : ['id', 'bio', 'name']);
+    }
+    expect(ordinary).toHaveBeenCalledTimes(4);
+  });
+
+  it.each(['[{ __typename: "User", id: $id }]', '[[{ __typename: "User", id: "x" }], $id]'])(
+    'for a variable within %s',
+    async (of) => {
+      const query = `query Q($id: _Any!) { _entities(representations: ${of}) { ... on User { id } } }`;
+      const variables = { id: grace.userId };
+      const first = await subgraph.ask(query, { ...asAda, variables });
+      for (let time = 0; time < 3; time++)
+        expect((await subgraph.ask(query, { ...asAda, variables })).data).toEqual(first.data);
+      expect(ordinary).toHaveBeenCalledTimes(4);
+    },
+  );
+
+  it('for a condition that may be null: null is an error', async () => {
+    const query = 'query Q($a: Boolean = true) { me { id name @include(if: $a) } }';
+    for (let time = 0; time < 4; time++) {
+      const { data, errors } = await subgraph.ask(query, { ...asAda, variables: { a: null } });
+      expect(data).toEqual({ me: null });
+      expect(errors).toMatchObject([
+        {
+          message: 'Argument "if" of non-null type "Boolean!" must not be null.',
+          extensions: { code: 'BAD_USER_INPUT' },
+        },
+      ]);
     }
     expect(ordinary).toHaveBeenCalledTimes(4);
   });
