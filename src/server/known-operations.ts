@@ -170,6 +170,7 @@ function keyOf(query: string, operationName: string | null | undefined): string 
 function isForApollo(document: DocumentNode, operation: OperationDefinitionNode): boolean {
   let isFound = false;
   let isConditional = false;
+  let hasFragments = false;
   visit(document, {
     // Introspection, and names that mean something to JavaScript, such as `__proto__`.
     [Kind.FIELD]: ({ name, alias }) => {
@@ -183,12 +184,16 @@ function isForApollo(document: DocumentNode, operation: OperationDefinitionNode)
     [Kind.DIRECTIVE]: () => {
       isConditional = true;
     },
+    [Kind.FRAGMENT_DEFINITION]: () => {
+      hasFragments = true;
+    },
   });
   if (!isConditional) return isFound;
   // A condition that is null, over a default, would be taken for false: it is an error.
   const mayBeNull = (operation.variableDefinitions ?? []).some(
     ({ type, defaultValue }) => defaultValue && type.kind !== Kind.NON_NULL_TYPE,
   );
-  // A field that is left out in one place and asked for in another would stand where it was left out.
-  return isFound || mayBeNull || repeatsIn(document, operation) > 1;
+  // A fragment that is left out in one place would be left out in another, and a field that is asked for in two places
+  // would stand where it was left out.
+  return isFound || mayBeNull || hasFragments || repeatsIn(document, operation) > 1;
 }
