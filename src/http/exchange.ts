@@ -23,11 +23,11 @@ const NOT_IN_A_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
 const NOT_IN_A_PATH = /[^\x21-\xff]/;
 
 /**
- * Whether HTTP can carry a request, whose header names are ours. Not left to undici to find out: each request that it
- * refuses costs it a connection for good.
+ * Whether HTTP can carry a request. Not left to undici to find out: each request that it refuses costs it a
+ * connection for good.
  */
 export function isSendable({ path, headers }: WireRequest): boolean {
-  for (let at = 1; at < headers.length; at += 2) if (NOT_IN_A_VALUE.test(headers[at] ?? '')) return false;
+  for (const text of headers) if (NOT_IN_A_VALUE.test(text)) return false;
   return !NOT_IN_A_PATH.test(path);
 }
 

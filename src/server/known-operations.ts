@@ -10,9 +10,9 @@ import {
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Context } from '../context.ts';
+import { repeatsIn } from '../limits.ts';
 import { after, type Soon } from '../loading/soon.ts';
 import type { OperationObserver } from '../operation-observer.ts';
-import { repeatsIn } from '../limits.ts';
 import { countRepresentations } from '../representations.ts';
 import type { ApolloSettings } from './apollo.ts';
 import { masked } from './observing.ts';
@@ -195,5 +195,5 @@ function isForApollo(document: DocumentNode, operation: OperationDefinitionNode)
   );
   // A fragment that is left out in one place would be left out in another, and a field that is asked for in two places
   // would stand where it was left out.
-  return isFound || mayBeNull || hasFragments || repeatsIn(document, operation) > 1;
+  return isFound || mayBeNull || hasFragments || repeatsIn(operation) > 1;
 }

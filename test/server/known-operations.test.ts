@@ -250,8 +250,7 @@ describe('Apollo Server is asked all the same', () => {
   });
 
   it.each([true, false])('for a field asked for twice and once left out, %s', async (isLeftOut) => {
-    const query =
-      'query Q($no: Boolean!) { me { id ... @skip(if: $no) { ...B } name bio } } fragment B on User { bio }';
+    const query = 'query Q($no: Boolean!) { me { id ... @skip(if: $no) { bio } name bio } }';
     for (let time = 0; time < 4; time++) {
       const { data } = await subgraph.ask(query, { ...asAda, variables: { no: isLeftOut } });
       expect(Object.keys(data.me)).toEqual(isLeftOut ? ['id', 'name', 'bio'] : ['id', 'bio', 'name']);
@@ -259,17 +258,17 @@ describe('Apollo Server is asked all the same', () => {
     expect(ordinary).toHaveBeenCalledTimes(4);
   });
 
-  it.each(['[{ __typename: "User", id: $id }]', '[[{ __typename: "User", id: "x" }], $id]'])(
-    'for a variable within %s',
-    async (of) => {
-      const query = `query Q($id: _Any!) { _entities(representations: ${of}) { ... on User { id } } }`;
-      const variables = { id: grace.userId };
-      const first = await subgraph.ask(query, { ...asAda, variables });
-      for (let time = 0; time < 3; time++)
-        expect((await subgraph.ask(query, { ...asAda, variables })).data).toEqual(first.data);
-      expect(ordinary).toHaveBeenCalledTimes(4);
-    },
-  );
+  it.each([
+    ['[{ __typename: "User", id: $id }]', 'ID!', grace.userId],
+    ['[$id]', '_Any!', { __typename: 'User', id: grace.userId }],
+  ])('for a variable within %s', async (of, type, value) => {
+    const query = `query Q($id: ${type}) { _entities(representations: ${of}) { ... on User { id } } }`;
+    for (let time = 0; time < 4; time++) {
+      const { data } = await subgraph.ask(query, { ...asAda, variables: { id: value } });
+      expect(data).toEqual({ _entities: [{ id: grace.userId }] });
+    }
+    expect(ordinary).toHaveBeenCalledTimes(4);
+  });
 
   it('for a fragment that is left out in one place only', async () => {
     const query = '{ me { id ...A @skip(if: true) } too: me { id ...A } } fragment A on User { again: id }';
