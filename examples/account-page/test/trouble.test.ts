@@ -25,7 +25,9 @@ test('a provider that is down costs its own part of the page, and a retry brings
   await section(page, 'Linked accounts').getByText('123 of 500 credits left').waitFor();
 
   const retry = billing.getByRole('button', { name: 'Try again' });
+  const answer = page.waitForResponse('**/graphql');
   await retry.click();
+  await answer;
   await billing.getByText('Billing is not available right now.').waitFor();
 
   await stage.insighto.recovers();
