@@ -5,7 +5,7 @@ import type { Lifetime } from './http/lifetime.ts';
 import type { Upstream } from './http/upstream.ts';
 import type { Link, Links } from './links/links.ts';
 import { type Loader, loadByKey } from './loading/load-by-key.ts';
-import { after, type Soon } from './loading/soon.ts';
+import { after, recovering, type Soon } from './loading/soon.ts';
 import type { Logger } from './log.ts';
 import { Operation } from './operation.ts';
 import { type ProviderName, type Providers, providersOf } from './providers/index.ts';
@@ -35,8 +35,11 @@ export interface Context extends Providers {
 /** Who is a member. */
 export interface RequestLinks {
   isLinked(userId: string): Soon<boolean>;
-  /** Reads the links of all of these people at once. Never fails: `isLinked` does, if they cannot be read. */
-  lookUp(userIds: readonly string[]): Soon<undefined>;
+  /**
+   * Reads the links of all of these people at once, or what is needed of them when only one provider will be asked.
+   * Never fails: `isLinked` does, if they cannot be read.
+   */
+  lookUp(userIds: readonly string[], provider?: ProviderName): Soon<undefined>;
 }
 
 /** A header's request, as far as the context reads it. */
@@ -64,16 +67,13 @@ export function contextsOf(app: App): (request: IncomingRequest) => Context {
       identities: app.identities,
       identify: () => providers.bird.me(),
     });
-    const { linksOf, linkOf, userOf, lookUp } = linkLookUps(app);
+    const { isLinked, linkOf, userOf, lookUp } = linkLookUps(app);
     const providers = new RequestProviders({ scope: operation, viewer, linkOf, userOf });
 
     return Object.assign(providers, {
       operation,
       viewer,
-      links: {
-        isLinked: (userId: string) => after(linksOf(userId), (links) => links !== null),
-        lookUp,
-      },
+      links: { isLinked, lookUp },
       async forgetUser(userId: string) {
         app.identities.forget(userId);
         await app.links.removeAll(userId);
@@ -105,13 +105,33 @@ function linkLookUps({ links, config }: App) {
       keyOf: ([externalId]) => externalId,
     }));
 
+  /** What was read for one provider's sake. Whatever is not in it may still be: `byUser` knows. */
+  const parts: ReadonlyMap<string, readonly Link[]>[] = [];
+
   return {
-    linksOf: (userId: string) => byUser.load(userId),
-    linkOf: (provider: ProviderName, userId: string) =>
-      after(byUser.load(userId), (links) => links?.find((link) => link.provider === provider) ?? null),
+    isLinked: (userId: string) =>
+      parts.some((part) => part.has(userId)) || after(byUser.load(userId), (links) => links !== null),
+    linkOf(provider: ProviderName, userId: string): Soon<Link | null> {
+      const linkIn = (links?: readonly Link[] | null) => links?.find((link) => link.provider === provider);
+      for (const part of parts) {
+        const link = linkIn(part.get(userId));
+        if (link) return link;
+      }
+      return after(byUser.load(userId), (links) => linkIn(links) ?? null);
+    },
     userOf: (provider: ProviderName, externalId: string) =>
       after(ownersAt(provider).load(externalId), (owner) => owner?.[1] ?? null),
-    lookUp: (userIds: readonly string[]) => byUser.loadAll(userIds),
+    lookUp(userIds: readonly string[], provider?: ProviderName): Soon<undefined> {
+      if (provider === undefined) return byUser.loadAll(userIds);
+      const found = recovering(
+        () => links.of(userIds, provider),
+        () => new Map<string, readonly Link[]>(),
+      );
+      return after(found, (part) => {
+        parts.push(part);
+        return byUser.loadAll(userIds.filter((id) => !part.has(id)));
+      });
+    },
   };
 }
 

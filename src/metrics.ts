@@ -73,7 +73,7 @@ export function openMetrics(upstreams: readonly Upstream[]): Metrics {
     response: (status) => responses.inc(`status="${status}"`),
     watching: (links) => ({
       isRemote: links.isRemote,
-      of: (userIds) => timed(() => links.of(userIds)),
+      of: (userIds, provider) => timed(() => links.of(userIds, provider)),
       usersOf: (provider, externalIds) => timed(() => links.usersOf(provider, externalIds)),
       removeAll: async (userId) => timed(() => links.removeAll(userId)),
       close: () => links.close(),

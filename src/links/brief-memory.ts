@@ -9,13 +9,13 @@ const ENTRIES = 10_000;
 export interface LookUp<T> {
   /** Ids of any other form are absent without being looked up, and take no room. */
   readonly form: RegExp;
-  /** Answers for many ids at once; what is not there is absent from the map. */
-  readonly fetch: (ids: readonly string[]) => Soon<ReadonlyMap<string, T>>;
+  /** Answers for many ids at once; what is not there is absent from the map. Of a value, this part may be enough. */
+  readonly fetch: (ids: readonly string[], part?: string) => Soon<ReadonlyMap<string, T>>;
 }
 
 /** A look-up, and that it is to forget what it may remember. */
 export interface Memory<T> {
-  get(ids: readonly string[]): Soon<ReadonlyMap<string, T>>;
+  get(ids: readonly string[], part?: string): Soon<ReadonlyMap<string, T>>;
   forget(): void;
 }
 
@@ -25,15 +25,15 @@ export interface Memory<T> {
  */
 export function withoutMemory<T>({ form, fetch }: LookUp<T>): Memory<T> {
   return {
-    get(ids) {
+    get(ids, part) {
       const asked = [...new Set(ids)].filter((id) => form.test(id));
-      return asked.length === 0 ? new Map() : fetch(asked);
+      return asked.length === 0 ? new Map() : fetch(asked, part);
     },
     forget() {},
   };
 }
 
-/** A look-up that remembers for a short time what was found, and for a shorter one what was not. */
+/** A look-up that remembers for a short time what was found, all of it, and for a shorter one what was not. */
 export class BriefMemory<T> implements Memory<T> {
   readonly #lookUp: LookUp<T>;
   readonly #entries: LRUCache<string, { readonly value: T | undefined }>;

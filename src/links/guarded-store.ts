@@ -64,7 +64,7 @@ export function guardStore(store: LinkStore, log: LinksLog, now: () => number): 
       prepare().catch((error: unknown) => {
         throw error instanceof LinksSetupError ? error : begin(error);
       }),
-    of: (userIds) => read(() => store.of(userIds)),
+    of: (userIds, provider) => read(() => store.of(userIds, provider)),
     usersOf: (provider, externalIds) => read(() => store.usersOf(provider, externalIds)),
     page: async (last, limit, provider) => read(() => store.page(last, limit, provider)),
     sealedWith: async (keyId, limit) => read(() => store.sealedWith(keyId, limit)),

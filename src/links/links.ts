@@ -16,8 +16,11 @@ export type { StoredLink } from './openable-link.ts';
 
 /** Who is who: what requests need of the links. Every method fails with LinksUnavailableError while the store is down. */
 export interface Links {
-  /** The links of these users, in one statement. Users without links, and texts that are no user ids, are absent. */
-  of(userIds: readonly string[]): Soon<ReadonlyMap<string, readonly Link[]>>;
+  /**
+   * The links of these users, in one statement. Users without links, and texts that are no user ids, are absent.
+   * When one provider is named, links at others may be left out, and so may users who have none there.
+   */
+  of(userIds: readonly string[], provider?: string): Soon<ReadonlyMap<string, readonly Link[]>>;
   /** External id → user id, in one statement. Accounts that nobody is linked to are absent. */
   usersOf(provider: string, externalIds: readonly string[]): Soon<ReadonlyMap<string, string>>;
   /** Whether both are answered by another process; at once, if not. */
@@ -73,8 +76,8 @@ export async function openLinks(settings: LinksSettings): Promise<LinksAdmin> {
   function lookUp<T>(form: RegExp, fetch: LookUp<T>['fetch']) {
     return store.isRemote ? new BriefMemory({ form, fetch, now }) : withoutMemory({ form, fetch });
   }
-  const byUser = lookUp<readonly Link[]>(USER_ID, (userIds) =>
-    after(store.of(userIds), (rows) =>
+  const byUser = lookUp<readonly Link[]>(USER_ID, (userIds, provider) =>
+    after(store.of(userIds, provider), (rows) =>
       Map.groupBy(
         rows.map((row) => new OpenableLink(row, cipher)),
         (link) => link.userId,
@@ -118,7 +121,7 @@ export async function openLinks(settings: LinksSettings): Promise<LinksAdmin> {
   }
 
   return {
-    of: (userIds) => byUser.get(userIds),
+    of: (userIds, provider) => byUser.get(userIds, provider),
     isRemote: store.isRemote,
     usersOf(provider, externalIds) {
       const memory = byAccount.get(provider);

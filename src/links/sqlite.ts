@@ -20,7 +20,10 @@ const VALUES = 'user_id, provider, external_id, key_id, hex(sealed)';
 const SQL = {
   of: `SELECT ${VALUES} FROM links
        WHERE user_id IN (SELECT value FROM json_each(?)) ORDER BY user_id, provider`,
+  ofAt: `SELECT ${VALUES} FROM links WHERE user_id IN (SELECT value FROM json_each(?)) AND provider = ?`,
+  // Without the list a single look-up takes two thirds of the time.
   ofOne: `SELECT ${VALUES} FROM links WHERE user_id = ? ORDER BY provider`,
+  ofOneAt: `SELECT ${VALUES} FROM links WHERE user_id = ? AND provider = ?`,
   usersOf: `SELECT user_id, provider, external_id FROM links
             WHERE provider = ? AND external_id IN (SELECT value FROM json_each(?))`,
   page: `SELECT ${VALUES} FROM links
@@ -93,12 +96,15 @@ export function openSqliteStore(path: string, now = () => performance.now()): Li
         throw new LinksSetupError(`The file of LINKS_URL cannot be used for the links (${codeOf(error)}).`);
       }
     },
-    of: (userIds) =>
+    of: (userIds, provider) =>
       lookUp((open) => {
-        // Without the list a single look-up takes two thirds of the time.
-        const [only = '', ...others] = userIds;
+        const [only] = userIds;
+        const isOne = only !== undefined && userIds.length === 1;
+        const users = isOne ? only : JSON.stringify(userIds);
         const rows =
-          others.length === 0 ? open.all(SQL.ofOne, only) : open.all(SQL.of, JSON.stringify(userIds));
+          provider === undefined
+            ? open.all(isOne ? SQL.ofOne : SQL.of, users)
+            : open.all(isOne ? SQL.ofOneAt : SQL.ofAt, users, provider);
         return rows.map(rowOf);
       }),
     usersOf: (provider, externalIds) =>

@@ -27,8 +27,11 @@ export interface LinkStore {
   readonly isRemote: boolean;
   /** Connects, and brings the schema up to date. Safe when several processes do it at once. */
   prepare(): Promise<void>;
-  /** All links of these users (ids in canonical form, no duplicates), ordered by user and provider. */
-  of(userIds: readonly string[]): Soon<LinkRow[]>;
+  /**
+   * All links of these users (ids in canonical form, no duplicates), ordered by user and provider. When one provider
+   * is named, those at others may be left out.
+   */
+  of(userIds: readonly string[], provider?: string): Soon<LinkRow[]>;
   /** The owners of these accounts. */
   usersOf(provider: string, externalIds: readonly string[]): Soon<SecretOwner[]>;
   /** The next rows (of one provider, if one is given) in the order of user and provider, at most `limit`. */

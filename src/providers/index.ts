@@ -15,9 +15,17 @@ import type { ProviderDefinition, ProviderRequest } from './provider.ts';
 /** Every provider. Settings, pools, links, health and metrics derive from this literal. */
 export const registry = { bird, ejento, insighto, atoms };
 
+/** What each provider adds to `User`. */
+const userFields = {
+  bird: birdFields.User,
+  ejento: ejentoFields.User,
+  insighto: insightoFields.User,
+  atoms: atomsFields.User,
+};
+
 /** What each provider adds to the graph. */
 export const fields = {
-  User: { ...birdFields.User, ...ejentoFields.User, ...insightoFields.User, ...atomsFields.User },
+  User: { ...userFields.bird, ...userFields.ejento, ...userFields.insighto, ...userFields.atoms },
   Billing: insightoFields.Billing,
   AtomsAccount: atomsFields.AtomsAccount,
 };
@@ -41,6 +49,13 @@ export const linkable: Linkable = Object.fromEntries(
     const { linkable: form } = registry[name] as Pick<ProviderDefinition<never, unknown>, 'linkable'>;
     return form ? [[name, form]] : [];
   }),
+);
+
+/** At which provider somebody must have an account for a field of `User`; a field that needs none is absent. */
+export const accountFor: ReadonlyMap<string, ProviderName> = new Map(
+  providerNames
+    .filter((name) => name in linkable)
+    .flatMap((name) => Object.keys(userFields[name]).map((field) => [field, name])),
 );
 
 /** What all providers of one request share. */

@@ -1,6 +1,7 @@
 import { CallerError } from '../caller-error.ts';
 import type { Context } from '../context.ts';
 import { after, recovering, type Soon } from '../loading/soon.ts';
+import { accountNeeded, type Selection } from './account-needed.ts';
 import type { UserRef } from './user-ref.ts';
 import { isUserId, userByKey } from './user-reference.ts';
 
@@ -12,9 +13,11 @@ export function entities(
   _parent: unknown,
   { representations }: { representations: readonly unknown[] },
   context: Context,
+  info: Selection,
 ): Soon<Soon<Entity | Error | null>[]> {
   const references = representations.map((representation) => Object(representation) as Reference);
-  return after(context.links.lookUp(references.map(({ id }) => id).filter(isUserId)), () =>
+  const userIds = references.map(({ id }) => id).filter(isUserId);
+  return after(context.links.lookUp(userIds, accountNeeded(info)), () =>
     references.map((reference) =>
       recovering(
         () => entity(reference, context),

@@ -48,6 +48,27 @@ describeEachStore('links', (world) => {
     expect(found.get(user(2))?.map((link) => link.secret)).toEqual([null, 'in-grace']);
   });
 
+  it.each([[[user(1)]], [[user(2), user(1), user(3)]]])('finds links at one provider of %j', async (ids) => {
+    const links = await world.open();
+    await importing(links, [
+      graceVault,
+      ada,
+      grace,
+      adaVault,
+      { ...ada, userId: user(3), externalId: '149' },
+    ]);
+    const found = [...(await links.of(ids, 'vault')).values()].flat();
+    const atVault = found.filter(({ provider }) => provider === 'vault');
+    expect(atVault.map(({ userId, secret }) => [userId, secret]).toSorted()).toEqual(
+      ids.length === 1
+        ? [[user(1), 'in-ada']]
+        : [
+            [user(1), 'in-ada'],
+            [user(2), 'in-grace'],
+          ],
+    );
+  });
+
   it('finds who has an account', async () => {
     const links = await world.open();
     await importing(links, [ada, grace, { ...ada, provider: 'words', externalId: 'ada' }]);
