@@ -54,7 +54,6 @@ const linksSettings = z.object({
 });
 
 const serviceSettings = z.object({
-  NODE_ENV: z.string().default('development'),
   PORT: count(0, 65_535).default(4001),
   HOST: z.string().default('127.0.0.1'),
   LOG_LEVEL: z
@@ -104,22 +103,8 @@ export function readConfig(environment: Environment = process.env) {
     upstreams[name] = baseUrl && transport ? { name, baseUrl, ...transport } : null;
   }
 
-  const production = environment['NODE_ENV'] === 'production';
-  if (production && service) {
-    if (service.ROUTER_SECRET.length === 0)
-      problems.push('ROUTER_SECRET is missing: production answers nobody but the gateway');
-    if (service.LINKS_ENCRYPTION_KEY.length === 0)
-      problems.push(
-        'LINKS_ENCRYPTION_KEY is missing: production keeps no secret in plain text; make one with: openssl rand -base64 32',
-      );
-    for (const upstream of Object.values(upstreams)) {
-      if (upstream && String(upstream.baseUrl).startsWith('http:') && !service.ALLOW_INSECURE_PROVIDERS) {
-        problems.push(
-          `${envName(upstream.name, 'baseUrl')} must be https in production (ALLOW_INSECURE_PROVIDERS=true lifts this, for tests on loopback)`,
-        );
-      }
-    }
-  }
+  const production = given(environment, 'NODE_ENV') === 'production';
+  if (production) problems.push(...unfitForProduction(environment));
   if (problems.length > 0 || service === null) throw new ConfigError(problems);
 
   return {
@@ -139,6 +124,20 @@ export function readConfig(environment: Environment = process.env) {
     links: { url: service.LINKS_URL, keys: service.LINKS_ENCRYPTION_KEY },
     providers: { settings: settings as ProviderSettings, upstreams },
   };
+}
+
+/** What production demands beyond values that are right by themselves, so that it is told beside those that are not. */
+function* unfitForProduction(environment: Environment): Generator<string> {
+  const isMissing = (name: string) => !(given(environment, name) ?? given(environment, `${name}_FILE`));
+  if (isMissing('ROUTER_SECRET')) yield 'ROUTER_SECRET is missing: production answers nobody but the gateway';
+  if (isMissing('LINKS_ENCRYPTION_KEY'))
+    yield 'LINKS_ENCRYPTION_KEY is missing: production keeps no secret in plain text; make one with: openssl rand -base64 32';
+  if (given(environment, 'ALLOW_INSECURE_PROVIDERS') === 'true') return;
+  for (const name of providerNames) {
+    const setting = envName(name, 'baseUrl');
+    if (/^http:/i.test(given(environment, setting) ?? ''))
+      yield `${setting} must be https in production (ALLOW_INSECURE_PROVIDERS=true lifts this, for tests on loopback)`;
+  }
 }
 
 /** The settings of the link store alone, for its command line. Throws a `ConfigError`. */

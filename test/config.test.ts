@@ -115,6 +115,10 @@ describe('the settings', () => {
     expect(problemsOf({ ...bird, BIRD_ORGANIZATION_ID: 'org' })).toEqual([
       'BIRD_ACCESS_KEY is missing: it goes with BIRD_ORGANIZATION_ID',
     ]);
+    expect(problemsOf({ BIRD_ACCESS_KEY: 'key' })).toEqual([
+      'BIRD_BASE_URL is missing',
+      'BIRD_ORGANIZATION_ID is missing: it goes with BIRD_ACCESS_KEY',
+    ]);
   });
 
   it('read an empty setting as an absent one', () => {
@@ -129,11 +133,16 @@ describe('production', () => {
     expect(readConfig(open)).toMatchObject({ introspection: true, explorer: 'altair' });
   });
 
-  it('demands the router secret, the encryption key and https', () => {
-    expect(problemsOf({ NODE_ENV: 'production', BIRD_BASE_URL: 'http://127.0.0.1:1' })).toEqual([
+  it('demands the router secret, the encryption key and https, beside whatever else is wrong', () => {
+    const wrong = { PORT: 'x', BIRD_BASE_URL: 'HTTP://127.0.0.1:1', EJENTO_BASE_URL: 'http://127.0.0.1:1' };
+    expect(problemsOf({ NODE_ENV: 'production ', ...wrong })).toEqual([
+      'PORT must be a number',
+      'EJENTO_SUBSCRIPTION_KEY is missing',
+      'EJENTO_ACCESS_TOKEN is missing',
       'ROUTER_SECRET is missing: production answers nobody but the gateway',
       'LINKS_ENCRYPTION_KEY is missing: production keeps no secret in plain text; make one with: openssl rand -base64 32',
       'BIRD_BASE_URL must be https in production (ALLOW_INSECURE_PROVIDERS=true lifts this, for tests on loopback)',
+      'EJENTO_BASE_URL must be https in production (ALLOW_INSECURE_PROVIDERS=true lifts this, for tests on loopback)',
     ]);
     const onLoopback = {
       ...production,
