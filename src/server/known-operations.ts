@@ -176,9 +176,10 @@ function isForApollo(document: DocumentNode, operation: OperationDefinitionNode)
     [Kind.FIELD]: ({ name, alias }) => {
       isFound ||= [name.value, alias?.value].some((text) => text?.startsWith('__') && text !== '__typename');
     },
-    // A variable within a list or an object would not be filled in.
-    [Kind.VARIABLE]: (_variable, _key, parent) => {
+    // The same, and a variable within a list or an object: it would not be filled in.
+    [Kind.VARIABLE]: ({ name }, _key, parent) => {
       const kind = parent && 'kind' in parent && parent.kind;
+      isFound ||= name.value.startsWith('__');
       isFound ||= kind !== Kind.ARGUMENT && kind !== Kind.VARIABLE_DEFINITION;
     },
     [Kind.DIRECTIVE]: () => {

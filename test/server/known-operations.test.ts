@@ -249,6 +249,16 @@ describe('Apollo Server is asked all the same', () => {
     expect(ordinary).toHaveBeenCalledTimes(8);
   });
 
+  it('for a variable whose name is not only a name', async () => {
+    const query = 'query ($__proto__: ID!) { user(id: $__proto__) { id } }';
+    const variables = JSON.parse(`{"__proto__": "${ada.userId}"}`);
+    for (let time = 0; time < 4; time++) {
+      const { data } = await subgraph.ask(query, { ...asAda, variables });
+      expect(data.user).toEqual({ id: ada.userId });
+    }
+    expect(ordinary).toHaveBeenCalledTimes(4);
+  });
+
   it.each([true, false])('for a field asked for twice and once left out, %s', async (isLeftOut) => {
     const query = 'query Q($no: Boolean!) { me { id ... @skip(if: $no) { bio } name bio } }';
     for (let time = 0; time < 4; time++) {
