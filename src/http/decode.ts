@@ -28,7 +28,7 @@ export function fields<T>(read: (from: Fields) => T): Decode<T> {
   return (json, warn) => read(new Fields(json, warn));
 }
 
-/** Decodes a value that carries nothing for us, such as the body of a 202. */
+/** Decodes a value that carries nothing for us, such as the body of a 404. */
 export const nothing: Decode<null> = () => null;
 
 /** A JSON array of one kind of element. */
@@ -91,15 +91,16 @@ export class Fields {
   /** A number, or null when absent. */
   number(key: string): number | null {
     const value = this.#object[key] ?? null;
-    if (value !== null && typeof value !== 'number') throw new DecodeError(key, 'a number');
-    return value;
+    // JSON has numbers that are none of JavaScript's, such as 1e999.
+    if (value !== null && !Number.isFinite(value)) throw new DecodeError(key, 'a number');
+    return value as number | null;
   }
 
-  /** A time as RFC 3339 in UTC (see `utcTime`). One that cannot be read is null with a warning. */
+  /** A time as RFC 3339 in UTC (see `utcTime`). One that cannot be read, whatever it is, is null with a warning. */
   time(key: string): string | null {
-    const text = this.text(key);
-    if (text === null) return null;
-    const time = utcTime(text);
+    const value = this.#object[key] ?? null;
+    if (value === null) return null;
+    const time = typeof value === 'string' ? utcTime(value) : null;
     if (time === null) this.#warn(key, 'a time');
     return time;
   }
