@@ -22,6 +22,7 @@ const MAX_IDENTITIES = 20_000;
  */
 export class Identities {
   readonly #userIds: LRUCache<string, string>;
+  #forgotten = 0;
 
   constructor(seconds: number, now: () => number = () => performance.now()) {
     this.#userIds = new LRUCache({
@@ -39,15 +40,18 @@ export class Identities {
   of(token: string): Identity {
     if (!this.#isOn) return NOT_REMEMBERED;
     const digest = hash('sha256', token, 'base64');
+    const before = this.#forgotten;
     return {
       userId: () => this.#userIds.get(digest),
-      remember: (userId) => void this.#userIds.set(digest, userId),
+      // What was on its way while somebody was forgotten may be about them.
+      remember: (userId) => void (this.#forgotten === before && this.#userIds.set(digest, userId)),
       forget: () => void this.#userIds.delete(digest),
     };
   }
 
   /** Forgets all tokens of a user. */
   forget(userId: string): void {
+    this.#forgotten += 1;
     for (const [key, id] of this.#userIds.entries()) if (id === userId) this.#userIds.delete(key);
   }
 }
@@ -95,8 +99,13 @@ export class Viewer {
     );
   }
 
-  /** Bird does not know the token any more: whom it belonged to is no longer believed. */
-  tokenRejected(): void {
+  /** The viewer's user id as far as it is known already: Bird is not asked. */
+  knownId(): string | undefined {
+    return typeof this.#id === 'string' ? this.#id : this.#remembered.userId();
+  }
+
+  /** Bird does not take the token, or says that it is somebody else's: what is remembered is no longer believed. */
+  isInDoubt(): void {
     this.#remembered.forget();
   }
 

@@ -1,9 +1,12 @@
 import { type Decode, DecodeError, type Warn } from './decode.ts';
 
-/** A decoder by status; `ok` is any 2xx that is not listed. */
-export interface Decoders<T> {
-  ok: Decode<T>;
-  [status: number]: Decode<T>;
+/** What an answer is taken for: what a decoder makes of its JSON, or what its status means, whatever its body. */
+export type Reading<T> = Decode<T> | { readonly means: T };
+
+/** A reading by status; `ok` is any 2xx that is not listed. */
+export interface Readings<T> {
+  ok: Reading<T>;
+  [status: number]: Reading<T>;
 }
 
 /** Header fields of an answer, names in lower case. */
@@ -23,15 +26,16 @@ export class Answer {
     this.#body = body;
   }
 
-  /** The decoder that a caller has for this status. */
-  decoderOf<T>(on: Decoders<T>): Decode<T> | undefined {
+  /** What a caller takes an answer of this status for. */
+  readingOf<T>(on: Readings<T>): Reading<T> | undefined {
     return on[this.status] ?? (this.status >= 200 && this.status < 300 ? on.ok : undefined);
   }
 
-  /** The body as the decoder reads it; one without a byte is undefined. Throws `DecodeError` when it cannot be used. */
-  decode<T>(decode: Decode<T>, warn: Warn): T {
+  /** A decoder gets undefined for a body without a byte. Throws `DecodeError` when the body cannot be used. */
+  read<T>(reading: Reading<T>, warn: Warn): T {
+    if ('means' in reading) return reading.means;
     this.#json ??= { value: this.#parse() };
-    return decode(this.#json.value, warn);
+    return reading(this.#json.value, warn);
   }
 
   #parse(): unknown {

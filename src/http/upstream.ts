@@ -1,4 +1,4 @@
-import { Answer, type Decoders } from './answer.ts';
+import { Answer, type Readings } from './answer.ts';
 import { Breaker } from './breaker.ts';
 import { readKey, ReadsInFlight } from './coalesce.ts';
 import { Connections } from './connections.ts';
@@ -42,8 +42,8 @@ export interface UpstreamCall<T> {
   body?: unknown;
   /** How many keys this one call asks for, where it can ask for several: for traces. */
   batchSize?: number;
-  /** A decoder by status; `ok` is any 2xx that is not listed. A status without a decoder is an `UpstreamError`. */
-  on: Decoders<T>;
+  /** A reading by status; `ok` is any 2xx that is not listed. A status without one is an `UpstreamError`. */
+  on: Readings<T>;
 }
 
 /** What one GraphQL operation lends to each call that is made for it. */

@@ -1,4 +1,4 @@
-import type { Answer, Decoders } from './answer.ts';
+import type { Answer, Readings } from './answer.ts';
 import { DecodeError } from './decode.ts';
 import { failureByStatus, failureOfEnd, failureToDecode } from './failures.ts';
 import type { Flight, Waiting } from './flight.ts';
@@ -19,14 +19,14 @@ export interface Hearing<T> {
 export class Waiter<T> implements Endable, Waiting {
   readonly #parts: UpstreamParts;
   readonly #flight: Flight;
-  readonly #on: Decoders<T>;
+  readonly #on: Readings<T>;
   readonly #hearing: Hearing<T>;
   readonly #lifetime: Lifetime;
 
   constructor(
     parts: UpstreamParts,
     flight: Flight,
-    on: Decoders<T>,
+    on: Readings<T>,
     lifetime: Lifetime,
     hearing: Hearing<T>,
   ) {
@@ -46,10 +46,10 @@ export class Waiter<T> implements Endable, Waiting {
   answered(answer: Answer): void {
     const { name, warn, log } = this.#parts;
     const { isRead } = this.#flight;
-    const decode = answer.decoderOf(this.#on);
-    if (!decode) return this.failed(failureByStatus(name, answer, isRead));
+    const reading = answer.readingOf(this.#on);
+    if (!reading) return this.failed(failureByStatus(name, answer, isRead));
     try {
-      this.#hearing.resolve(answer.decode(decode, warn));
+      this.#hearing.resolve(answer.read(reading, warn));
       this.#lifetime.delete(this);
     } catch (error) {
       const { path, expected } = error instanceof DecodeError ? error : { path: '', expected: 'decodable' };

@@ -29,8 +29,10 @@ export interface ProviderRequest<Settings> {
     token: string | null;
     /** The user id that the token belongs to, null when there is no token. */
     id(): Soon<string | null>;
-    /** To be told when the token turns out not to be valid any more. */
-    tokenRejected(): void;
+    /** The same as far as it is known already, undefined otherwise: nobody is asked. */
+    knownId(): string | undefined;
+    /** To be told when the token is not taken, or belongs to somebody else than was thought: whose it is is asked anew. */
+    isInDoubt(): void;
   };
   /** The person's account at this provider, null when they have none. */
   linkOf(userId: string): Soon<Link | null>;

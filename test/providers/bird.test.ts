@@ -75,6 +75,42 @@ describe('Bird', () => {
     ]);
   });
 
+  it('that lists the sessions of somebody else shows none of them', async () => {
+    await subgraph.ask('{ me { id } }', asAda);
+    subgraph.bird.answersAnotherPerson({ path: '/me/sessions' });
+    const { data, errors } = await subgraph.ask('{ me { name sessions { ip } } }', asAda);
+    expect(data.me).toEqual({ name: 'Ada Lovelace', sessions: null });
+    expect(errors).toMatchObject([
+      { path: ['me', 'sessions'], extensions: { code: 'PROVIDER_INVALID_RESPONSE', provider: 'bird' } },
+    ]);
+  });
+
+  it('that took a token for somebody else’s is not believed any more once it says otherwise', async () => {
+    const alan = numbered(1050);
+    const asAlan = { ...asAda, as: alan.token };
+    subgraph.bird.answers(200, { path: /^\/me$/, body: subgraph.bird.user(grace), times: 1 });
+    expect((await subgraph.ask('{ me { id } }', asAlan)).data.me).toEqual({ id: grace.userId });
+    const contradicted = await subgraph.ask('{ me { name } }', asAlan);
+    expect(contradicted.errors).toMatchObject([{ extensions: { code: 'PROVIDER_INVALID_RESPONSE' } }]);
+    const { data, errors } = await subgraph.ask('{ me { id name ejentoUserId } }', asAlan);
+    expect(errors).toEqual([]);
+    const name = `${alan.firstName} ${alan.lastName}`;
+    expect(data.me).toEqual({ id: alan.userId, name, ejentoUserId: alan.ejento.id });
+  });
+
+  it.each([
+    ['in HTML', { body: '<h1>401</h1>', headers: { 'content-type': 'text/html' } }],
+    ['in half of a JSON', { body: '{"code":' }],
+    ['without a word', {}],
+  ])('that refuses a token %s has refused it', async (_how, answer) => {
+    await subgraph.ask('{ me { id } }', asAda);
+    subgraph.bird.answers(401, answer);
+    const { errors } = await subgraph.ask('{ me { name } }', asAda);
+    expect(errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
+    const after = await subgraph.ask('{ me { organization { name } } }', asAda);
+    expect(after.errors).toMatchObject([{ path: ['me'], extensions: { code: 'UNAUTHENTICATED' } }]);
+  });
+
   it('without an organization shows nobody else, with PROVIDER_NOT_CONFIGURED', async () => {
     const alone = await startSubgraph({ ROUTER_SECRET, BIRD_ORGANIZATION_ID: '', BIRD_ACCESS_KEY: '' });
     const { data, errors } = await alone.entities([grace.userId], 'name organization { id }', asAda);

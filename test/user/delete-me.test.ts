@@ -31,6 +31,25 @@ describe('deleteMe', () => {
     expect(seen.errors).toEqual([]);
   });
 
+  it('takes 202 for a yes, whatever is said beside it', async () => {
+    await subgraph.ask(`{ me { id } }`, { as: 'demo-ada' });
+    subgraph.bird.answers(202, { body: 'Accepted', headers: { 'content-type': 'text/plain' }, times: 1 });
+    const { data, errors } = await subgraph.ask(DELETE, { as: 'demo-ada' });
+    expect(errors).toEqual([]);
+    expect(data.deleteMe).toEqual({ userId: ADA, linksRemoved: true });
+  });
+
+  it('forgets the person for good: a read that was under way brings nothing back', async () => {
+    subgraph.bird.isSlow(200, { path: /^\/me$/, times: 1 });
+    const reading = subgraph.ask('{ me { id } }', { as: 'demo-ada' });
+    await subgraph.bird.until(() => subgraph.bird.received === 1);
+    await subgraph.ask('mutation { updateMe(input: { name: "Ada" }) { __typename } }', { as: 'demo-ada' });
+    await subgraph.ask(DELETE, { as: 'demo-ada' });
+    expect((await reading).data.me).toEqual({ id: ADA });
+    const later = await subgraph.ask('{ me { id } }', { as: 'demo-ada' });
+    expect(later.errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
+  });
+
   it('touches nothing of ours when Bird refuses', async () => {
     subgraph.bird.fails();
     const { data, errors } = await subgraph.ask(DELETE, { as: 'demo-ada' });

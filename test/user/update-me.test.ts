@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ada, grace } from '../simulators/index.ts';
 import { startSubgraph, type Subgraph } from '../support/subgraph.ts';
 
 let subgraph: Subgraph;
@@ -38,6 +39,21 @@ describe('updateMe', () => {
       authorization: 'Bearer demo-ada',
       'content-type': 'application/json',
     });
+  });
+
+  it('that Bird answers about somebody else shows nobody, and says that its outcome is unknown', async () => {
+    await subgraph.ask('{ me { id } }', { as: 'demo-ada' });
+    subgraph.bird.answers(200, { path: /^\/me$/, body: subgraph.bird.user(grace), times: 1 });
+    const { data, errors } = await update({ name: 'Augusta' });
+    expect(data.updateMe).toBeNull();
+    expect(errors).toMatchObject([
+      {
+        message: expect.stringContaining('It is not known whether the change was made'),
+        extensions: { code: 'PROVIDER_INVALID_RESPONSE', provider: 'bird', retryable: false },
+      },
+    ]);
+    const after = await subgraph.ask('{ me { id name } }', { as: 'demo-ada' });
+    expect(after.data.me).toEqual({ id: ada.userId, name: 'Ada Lovelace' });
   });
 
   it('is seen by the next query', async () => {

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { CallerError } from '../../caller-error.ts';
-import type { Decoders } from '../../http/answer.ts';
-import { nothing } from '../../http/decode.ts';
+import type { Readings } from '../../http/answer.ts';
 import type { UpstreamCall } from '../../http/upstream.ts';
-import { UpstreamError } from '../../http/upstream-error.ts';
+import { type FailureDetails, UpstreamError } from '../../http/upstream-error.ts';
 import { loadByKey, loadEach } from '../../loading/load-by-key.ts';
 import { after, type Soon } from '../../loading/soon.ts';
 import { baseUrl, defineProvider, secret } from '../provider.ts';
@@ -27,14 +26,17 @@ const NOT_LOGGED_IN = Symbol('not logged in');
 type OrNotLoggedIn<T> = T | typeof NOT_LOGGED_IN;
 
 /** Made once: an object literal with a key such as 401 takes 3 kB each time it is made. */
-const andNotLoggedIn = <T>(on: Decoders<T>): Decoders<OrNotLoggedIn<T>> => ({
+const andNotLoggedIn = <T>(on: Readings<T>): Readings<OrNotLoggedIn<T>> => ({
   ...on,
-  401: () => NOT_LOGGED_IN,
+  401: { means: NOT_LOGGED_IN },
 });
 const PROFILE = andNotLoggedIn({ ok: userAnswer });
 const SESSIONS = andNotLoggedIn({ ok: sessionsAnswer });
 const CHANGED = andNotLoggedIn<BirdUser | Rejection>({ ok: userAnswer, 422: rejectionAnswer });
-const DELETED = andNotLoggedIn({ ok: nothing });
+const DELETED = andNotLoggedIn({ ok: { means: null } });
+
+/** Told beside whatever else is wrong with the settings. */
+const always = () => true;
 
 /** Bird Accounts: profile and identity. `/me` answers about the token's owner, the organization list about anyone. */
 export const bird = defineProvider({
@@ -50,10 +52,12 @@ export const bird = defineProvider({
     .refine((bird) => !bird.organizationId || bird.accessKey, {
       path: ['accessKey'],
       error: 'is missing: it goes with BIRD_ORGANIZATION_ID',
+      when: always,
     })
     .refine((bird) => !bird.accessKey || bird.organizationId, {
       path: ['organizationId'],
       error: 'is missing: it goes with BIRD_ACCESS_KEY',
+      when: always,
     }),
   isIdentity: true,
 
@@ -97,12 +101,18 @@ export const bird = defineProvider({
       const headers = { authorization: `Bearer ${token}` };
       return upstream.send({ ...call, headers, credential: token }, scope).then((answer): T => {
         if (answer !== NOT_LOGGED_IN) return answer;
-        viewer.tokenRejected();
+        viewer.isInDoubt();
         throw new CallerError(
           'UNAUTHENTICATED',
           'Log in again: Bird does not take this login token, or not any more.',
         );
       });
+    }
+
+    /** What Bird says about the token's owner. If it names somebody else, it is not known any more whose token it is. */
+    function ofOwner<T>(userId: string, named: string, answer: T, details?: FailureDetails): T {
+      if (named !== userId) viewer.isInDoubt();
+      return sameId(upstream.name, userId, named, answer, details);
     }
 
     function token(): string {
@@ -118,15 +128,18 @@ export const bird = defineProvider({
       profileOf(userId: string) {
         return after(viewer.id(), (viewerId) =>
           userId === viewerId
-            ? after(this.me(), (user) => sameId(upstream.name, userId, user.id, user))
+            ? after(this.me(), (user) => ofOwner(userId, user.id, user))
             : others.load(userId),
         );
       },
 
       /** Where the login token's owner is logged in. Bird tells nobody else. */
       async sessionsOf(userId: string) {
-        if (userId === (await viewer.id())) return sessions.load(token());
-        throw new CallerError('FORBIDDEN', 'Bird lists sessions only to the person themselves.');
+        if (userId !== (await viewer.id()))
+          throw new CallerError('FORBIDDEN', 'Bird lists sessions only to the person themselves.');
+        const found = await sessions.load(token());
+        for (const session of found ?? []) ofOwner(userId, session.userId ?? userId, session);
+        return found;
       },
 
       /** Changes the owner's profile: the fresh user, or what Bird finds wrong with the change. Sent once. */
@@ -137,7 +150,9 @@ export const bird = defineProvider({
           body: change,
           on: CHANGED,
         }).finally(() => upstream.forget(token()));
-        if ('id' in answer) profiles.prime(token(), answer);
+        if ('rejected' in answer) return answer;
+        ofOwner(viewer.knownId() ?? answer.id, answer.id, answer, { outcomeUnknown: true });
+        profiles.prime(token(), answer);
         return answer;
       },
 

@@ -37,6 +37,7 @@ const identity = fields((from) => ({
 
 const session = fields((from) => ({
   id: from.id('tokenId'),
+  userId: from.text('userId'),
   ip: from.text('ip'),
   userAgent: from.text('userAgent'),
   country: from.text('country'),

@@ -1,4 +1,4 @@
-import type { Decoders } from '../../http/answer.ts';
+import type { Readings } from '../../http/answer.ts';
 import { nothing } from '../../http/decode.ts';
 import { loadEach } from '../../loading/load-by-key.ts';
 import { after } from '../../loading/soon.ts';
@@ -7,8 +7,8 @@ import { sameId } from '../same-id.ts';
 import { z } from 'zod';
 import { type EjentoUser, userAnswer } from './wire.ts';
 
-/** Decoders by status are made once: an object literal with a key such as 404 takes 3 kB each time it is made. */
-const USER_OR_NONE: Decoders<EjentoUser | null> = { ok: userAnswer, 404: nothing };
+/** Readings by status are made once: an object literal with a key such as 404 takes 3 kB each time it is made. */
+const USER_OR_NONE: Readings<EjentoUser | null> = { ok: userAnswer, 404: nothing };
 
 /** Ejento V2 Legacy. Any user can be asked about by id, with the service's own two credentials. */
 export const ejento = defineProvider({

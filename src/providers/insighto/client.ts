@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Decoders } from '../../http/answer.ts';
+import type { Readings } from '../../http/answer.ts';
 import { nothing } from '../../http/decode.ts';
 import { UpstreamError } from '../../http/upstream-error.ts';
 import { loadByKey, loadEach } from '../../loading/load-by-key.ts';
@@ -18,7 +18,7 @@ import {
 /** The longest team that is searched for a person: 50 pages of 100. */
 const MAX_TEAM_PAGES = 50;
 const PLAN_ID = /^[\w-]{1,64}$/;
-const PLAN_OR_NONE: Decoders<BillingPlan | null> = { ok: planAnswer, 404: nothing };
+const PLAN_OR_NONE: Readings<BillingPlan | null> = { ok: planAnswer, 404: nothing };
 
 /**
  * Insighto. A key answers about its owner, so a person is asked about with the key stored in their link; a person
