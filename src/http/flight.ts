@@ -73,15 +73,18 @@ export class Flight {
 
   /** Makes an attempt, now or when there is a connection. */
   #takeOff(): void {
-    const { connections } = this.#parts;
+    const { connections, clock, timeoutMs } = this.#parts;
     const refusal = this.#refusal();
     if (refusal) return this.#fail(refusal);
     const free = connections.take();
     if (free) return this.#send(free);
-    if (connections.isFull) return this.#fail(this.#lineIsFull());
+    if (connections.isFull) return this.#fail(this.#tooManyWait());
+    const since = clock.now();
     const leaveLine = connections.wait((connection) => {
-      // Time has passed: whoever asked may have gone, and the provider may have failed.
-      const lateRefusal = this.#refusal();
+      // Time has passed: whoever asked may have gone, and the provider may have failed. What is sent late is likely to
+      // time out, which would look like the provider's trouble, and cost those behind their turn as well.
+      const isLate = clock.now() - since > timeoutMs / 2;
+      const lateRefusal = this.#refusal() ?? (isLate ? this.#tooManyWait() : undefined);
       if (!lateRefusal) return this.#send(connection);
       connections.release(connection);
       this.#fail(lateRefusal);
@@ -168,7 +171,7 @@ export class Flight {
     return new UpstreamError(name, 'unavailable', { retryable: true, retryAfterSeconds });
   }
 
-  #lineIsFull(): UpstreamError {
+  #tooManyWait(): UpstreamError {
     const { name, counters } = this.#parts;
     counters.refused += 1;
     return new UpstreamError(name, 'unavailable', { retryable: true, retryAfterSeconds: 1 });

@@ -24,7 +24,7 @@ export interface UpstreamCounters {
   retries: number;
   /** Reads that joined one in flight instead of being sent. */
   coalesced: number;
-  /** Calls refused because too many were waiting already. */
+  /** Calls refused because too many were waiting: already, or for half of the call's time. */
   refused: number;
   /** Calls refused because the breaker was open. */
   failedFast: number;

@@ -181,16 +181,37 @@ describe('the time limit', () => {
     const upstream = open(held.url, { connections: 1 }, { clock });
     void failureOf(upstream.send(get('/1'), operation().scope));
     await held.nth(0);
-    clock.advance(1_000);
+    clock.advance(1_500);
     const second = failureOf(upstream.send(get('/2'), operation().scope));
     const third = failureOf(upstream.send(get('/3'), operation().scope));
     expect(upstream.stats.queued).toBe(2);
-    clock.advance(1_500);
-    await held.nth(1);
     clock.advance(1_000);
+    await held.nth(1);
+    clock.advance(1_500);
     await expect(second).resolves.toMatchObject({ failure: 'timeout' });
     await expect(third).resolves.toMatchObject({ failure: 'timeout' });
     expect(held.requests.map(({ request }) => request.url)).toEqual(['/1', '/2']);
+  });
+
+  it('is not begun in its second half: who waited that long is refused, and the provider is not blamed', async () => {
+    const clock = new ManualClock();
+    const held = await hold();
+    const upstream = open(held.url, { connections: 1 }, { clock });
+    const first = upstream.send(get('/0'), operation().scope);
+    await held.nth(0);
+    const late = Array.from({ length: 10 }, (_, n) =>
+      failureOf(upstream.send(get(`/${n + 1}`), operation().scope)),
+    );
+    clock.advance(1_251);
+    const inTime = upstream.send(get('/11'), operation().scope);
+    json((await held.nth(0)).response, {});
+    await first;
+    for (const failure of await Promise.all(late))
+      expect(failure).toMatchObject({ failure: 'unavailable', retryable: true, retryAfterSeconds: 1 });
+    json((await held.nth(1)).response, {});
+    await inTime;
+    expect(held.requests.map(({ request }) => request.url)).toEqual(['/0', '/11']);
+    expect(upstream.stats).toMatchObject({ refused: 10, state: 'closed', queued: 0 });
   });
 
   it('covers the establishing of a connection', async () => {
