@@ -57,11 +57,11 @@ export class Fields {
     this.#warn = warn;
   }
 
-  /** Text, or null when absent. */
+  /** Text, or null when absent. Half of a character is replaced: there are gateways that refuse an answer which has one. */
   text(key: string): string | null {
     const value = this.#object[key] ?? null;
     if (value !== null && typeof value !== 'string') throw new DecodeError(key, 'text');
-    return value;
+    return value && value.toWellFormed();
   }
 
   /** An identifier: non-empty text, or an integer that is exact in JSON, as text. Never absent. */

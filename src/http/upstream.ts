@@ -8,7 +8,7 @@ import type { Lifetime } from './lifetime.ts';
 import type { Clock, Outcome, UpstreamLog, UpstreamParts } from './parts.ts';
 import { RetryBudget } from './retry.ts';
 import { startCounting, type UpstreamStats } from './stats.ts';
-import { UpstreamError } from './upstream-error.ts';
+import { type FailureDetails, UpstreamError } from './upstream-error.ts';
 import { Waiter } from './waiter.ts';
 
 export type { UpstreamStats } from './stats.ts';
@@ -61,6 +61,8 @@ export interface Upstream {
   readonly name: string;
   /** Makes the call and decodes its answer. Rejects with an `UpstreamError` and nothing else. */
   send<T>(call: UpstreamCall<T>, scope: OperationScope): Promise<T>;
+  /** An answer that cannot be used after all, such as one about somebody else: counted, logged, and the error to throw. */
+  unusable(path: string, expected: string, details?: FailureDetails): UpstreamError;
   /** After a write: later GETs with this credential do not join one that began before it. */
   forget(credential: string): void;
   readonly stats: UpstreamStats;
@@ -134,6 +136,11 @@ export function openUpstream(settings: UpstreamSettings, tools: UpstreamTools = 
         if (ended) waiter.end(ended);
         if (!joined) flight.start();
       }),
+    unusable(path, expected, details) {
+      parts.counters.failures['invalid-response'] += 1;
+      log.warn({ provider: name, path, expected }, 'An answer cannot be used.');
+      return new UpstreamError(name, 'invalid-response', details);
+    },
     forget: (credential) => reads.forget(credential),
     get stats() {
       const { counters, breaker, connections } = parts;
@@ -154,6 +161,7 @@ export function notConfigured(name: string): Upstream {
   return {
     name,
     send: () => Promise.reject(new UpstreamError(name, 'not-configured')),
+    unusable: () => new UpstreamError(name, 'not-configured'),
     forget: () => {},
     stats: { ...startCounting(), state: 'closed', inFlight: 0, queued: 0, sockets: 0 },
     close: () => Promise.resolve(),

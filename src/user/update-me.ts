@@ -10,17 +10,13 @@ type UpdateMeResult = ResolversParentTypes['UpdateMeResult'];
 const MAX_REASON_LENGTH = 200;
 
 /** Changes the viewer's profile at Bird, with one call and only the given fields; a bad value is answered, not sent. */
-export async function updateMe(
-  input: UpdateMeInput,
-  { bird, viewer, forgetIdentity }: Context,
-): Promise<UpdateMeResult> {
+export async function updateMe(input: UpdateMeInput, { bird, viewer }: Context): Promise<UpdateMeResult> {
   if (!viewer.hasToken) await viewer.requireId();
   const problems = profileProblems(input);
   if (problems.length > 0) return invalid(problems);
 
   const answer = await bird.update(input as ProfileChange);
   if ('rejected' in answer) return invalid(birdsProblems(answer));
-  forgetIdentity(answer.id);
   return { __typename: 'UpdateMeSuccess', user: { id: answer.id } };
 }
 
@@ -32,7 +28,7 @@ function invalid(fieldErrors: FieldError[]): UpdateMeResult {
 function birdsProblems({ rejected }: Rejection): FieldError[] {
   const problems = rejected.flatMap(({ path, reasons }) => {
     const field = isProfileField(path) ? path : 'input';
-    return reasons.map((reason) => ({ field, message: reason.slice(0, MAX_REASON_LENGTH) }));
+    return reasons.map((reason) => ({ field, message: reason.slice(0, MAX_REASON_LENGTH).toWellFormed() }));
   });
   return problems.length > 0
     ? problems

@@ -117,6 +117,10 @@ describe('an object', () => {
     expect(person(nulls, quiet)).toEqual(nobody);
   });
 
+  it('reads half of a character as the sign for one that is missing', () => {
+    expect(person(JSON.parse('{"id":"a","full_name":"Ada \\ud83d"}'), quiet).name).toBe('Ada \ufffd');
+  });
+
   it('reads a numeric id as text', () => {
     expect(person({ id: 147 }, quiet).id).toBe('147');
   });

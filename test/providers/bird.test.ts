@@ -75,6 +75,29 @@ describe('Bird', () => {
     ]);
   });
 
+  it("that answers with somebody else's profile is told to the operator, once for the answer", async () => {
+    await subgraph.ask('{ me { id } }', asAda);
+    const failures = async () => {
+      const headers = { 'router-authorization': ROUTER_SECRET };
+      const text = await (await fetch(`${subgraph.url}/metrics`, { headers })).text();
+      return Number(/failures_total\{provider="bird",failure="invalid-response"\} (\d+)/.exec(text)?.[1]);
+    };
+    const before = await failures();
+    const told = subgraph.log.length;
+    subgraph.bird.answersAnotherPerson();
+    await subgraph.ask('{ me { id name email bio } }', asAda);
+    expect((await failures()) - before).toBe(1);
+    const lines = subgraph.log.slice(told).map((line): object => JSON.parse(line));
+    expect(lines).toContainEqual(
+      expect.objectContaining({
+        level: 'warn',
+        provider: 'bird',
+        path: 'id',
+        msg: 'An answer cannot be used.',
+      }),
+    );
+  });
+
   it('that lists the sessions of somebody else shows none of them', async () => {
     await subgraph.ask('{ me { id } }', asAda);
     subgraph.bird.answersAnotherPerson({ path: '/me/sessions' });

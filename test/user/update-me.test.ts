@@ -98,6 +98,14 @@ describe('updateMe', () => {
     });
   });
 
+  it('passes on no half of a character where a reason of Bird’s is cut', async () => {
+    const reason = `${'x'.repeat(199)}\u{1f600}`;
+    subgraph.bird.answers(422, { body: { code: 'InvalidPayload', details: { '.name': [reason] } } });
+    const { data } = await update({ name: 'Ada' });
+    const [{ message }] = data.updateMe.fieldErrors;
+    expect(message).toBe(`${'x'.repeat(199)}\ufffd`);
+  });
+
   it('needs a login', async () => {
     for (const as of ['', 'stolen']) {
       const { data, errors } = await update({ name: 'Mallory' }, as);

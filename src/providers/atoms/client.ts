@@ -20,7 +20,7 @@ export const atoms = defineProvider({
         (link) =>
           link &&
           after(get('/user', link, userAnswer), (account) => ({
-            ...sameId(upstream.name, link.externalId, account.id, account),
+            ...sameId(upstream, link.externalId, account.id, account),
             userId,
           })),
       ),
@@ -47,7 +47,7 @@ export const atoms = defineProvider({
         const answered = subscription?.organizationId ?? organizationId;
         return organizationId === null || answered === null
           ? subscription
-          : sameId(upstream.name, organizationId, answered, subscription);
+          : sameId(upstream, organizationId, answered, subscription);
       },
     };
   },

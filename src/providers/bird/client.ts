@@ -63,6 +63,9 @@ export const bird = defineProvider({
 
   connect({ upstream, settings, scope, viewer }) {
     const profiles = loadEach((token) => sendAs(token, { path: '/me', on: PROFILE }));
+    const own = loadEach((userId) =>
+      after(profiles.load(token()) as Soon<BirdUser>, (user) => ofOwner(userId, user.id, user)),
+    );
     const sessions = loadEach((token) => sendAs(token, { path: '/me/sessions', on: SESSIONS }));
     const others = loadByKey<BirdUser>({
       name: 'bird.users',
@@ -112,7 +115,7 @@ export const bird = defineProvider({
     /** What Bird says about the token's owner. If it names somebody else, it is not known any more whose token it is. */
     function ofOwner<T>(userId: string, named: string, answer: T, details?: FailureDetails): T {
       if (named !== userId) viewer.isInDoubt();
-      return sameId(upstream.name, userId, named, answer, details);
+      return sameId(upstream, userId, named, answer, details);
     }
 
     function token(): string {
@@ -127,9 +130,7 @@ export const bird = defineProvider({
       /** Anybody's profile; null when the organization does not have them. */
       profileOf(userId: string) {
         return after(viewer.id(), (viewerId) =>
-          userId === viewerId
-            ? after(this.me(), (user) => ofOwner(userId, user.id, user))
-            : others.load(userId),
+          userId === viewerId ? own.load(userId) : others.load(userId),
         );
       },
 

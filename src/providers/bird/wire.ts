@@ -49,7 +49,7 @@ const session = fields((from) => ({
 
 const badge: Decode<string> = (json) => {
   if (typeof json !== 'string') throw new DecodeError('', 'text');
-  return json;
+  return json.toWellFormed();
 };
 
 /** `GET /me`: a bare object. `userFraudInformation` is Bird's own and is not read. */

@@ -10,10 +10,13 @@ import { type EjentoUser, userAnswer } from './wire.ts';
 /** Readings by status are made once: an object literal with a key such as 404 takes 3 kB each time it is made. */
 const USER_OR_NONE: Readings<EjentoUser | null> = { ok: userAnswer, 404: nothing };
 
+/** An Ejento user id: checked before it goes into a path. */
+export const EJENTO_USER_ID = /^[1-9]\d{0,18}$/;
+
 /** Ejento V2 Legacy. Any user can be asked about by id, with the service's own two credentials. */
 export const ejento = defineProvider({
   settings: z.object({ baseUrl, subscriptionKey: secret, accessToken: secret }),
-  linkable: { externalId: /^[1-9]\d{0,18}$/, secret: 'none' },
+  linkable: { externalId: EJENTO_USER_ID, secret: 'none' },
 
   connect({ upstream, settings, scope, linkOf, userOf }) {
     // The vendor's own template stores the token together with its `Bearer ` prefix: both forms are taken.
@@ -22,10 +25,7 @@ export const ejento = defineProvider({
 
     const users = loadEach((id) => {
       const call = { path: `/v2/api/user/${id}`, headers, credential: bearer, on: USER_OR_NONE };
-      return after(
-        upstream.send(call, scope),
-        (user) => user && sameId(upstream.name, id, user.account.id, user),
-      );
+      return after(upstream.send(call, scope), (user) => user && sameId(upstream, id, user.account.id, user));
     });
 
     return {

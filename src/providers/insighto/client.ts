@@ -40,7 +40,7 @@ export const insighto = defineProvider({
     function own(key: string, id: string) {
       const path = `/api/v1/user?api_key=${encodeURIComponent(key)}`;
       const call = { path, headers: {}, credential: key, on: { ok: userAnswer } };
-      return after(upstream.send(call, scope), (user) => sameId(upstream.name, id, user.account.id, user));
+      return after(upstream.send(call, scope), (user) => sameId(upstream, id, user.account.id, user));
     }
 
     const team = loadByKey<InsightoUser>({
@@ -88,10 +88,10 @@ export const insighto = defineProvider({
       /** The plan that somebody's billing runs on, null when there is none. */
       async activePlanOf({ activePlanId: id, userId }: InsightoBilling) {
         if (id === null) return null;
-        if (!PLAN_ID.test(id)) throw new UpstreamError(upstream.name, 'invalid-response');
+        if (!PLAN_ID.test(id)) throw upstream.unusable('active_billing_plan_id', 'the id of a plan');
         const key = (await linkOf(userId))?.secret ?? teamKey();
         const plan = await plans.load(JSON.stringify({ id, key }));
-        return plan && sameId(upstream.name, id, plan.id, plan);
+        return plan && sameId(upstream, id, plan.id, plan);
       },
     };
   },
