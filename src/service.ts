@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from './config.ts';
 import { type App, contextsOf } from './context.ts';
 import { formatError } from './format-error.ts';
@@ -20,6 +21,19 @@ export interface ServiceParts {
   tracing?: Tracing | undefined;
 }
 
+/** How long a stop waits for the last spans to be taken. */
+const LAST_SPANS_MS = 2_000;
+
+/** A collector that is down costs its spans, and neither the stop's time nor its exit code. */
+async function sendLastSpans(tracing: Tracing, log: Logger): Promise<void> {
+  const sent = tracing.stop().then(
+    () => true,
+    () => false,
+  );
+  const isSent = await Promise.race([sent, sleep(LAST_SPANS_MS, false, { ref: false })]);
+  if (!isSent) log.warn({}, 'The last spans could not be sent.');
+}
+
 /** Starts the whole service, or nothing of it. Stopping it ends what is in flight first, then its connections. */
 export async function startService({ config, log, links, tracing }: ServiceParts): Promise<RunningServer> {
   const upstreams = {} as Record<ProviderName, Upstream>;
@@ -39,7 +53,7 @@ export async function startService({ config, log, links, tracing }: ServiceParts
   const closeAll = async () => {
     await Promise.all(Object.values(upstreams).map((upstream) => upstream.close()));
     await links.close();
-    await tracing?.stop();
+    if (tracing) await sendLastSpans(tracing, log);
   };
 
   try {
@@ -52,7 +66,8 @@ export async function startService({ config, log, links, tracing }: ServiceParts
       tracing,
       log,
     });
-    return { ...server, stop: () => server.stop().then(closeAll) };
+    let stopped: Promise<void> | undefined;
+    return { ...server, stop: () => (stopped ??= server.stop().then(closeAll)) };
   } catch (error) {
     await closeAll();
     throw error;

@@ -1,7 +1,12 @@
 import { execFile } from 'node:child_process';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { readConfig } from '../../src/config.ts';
+import { openLinks } from '../../src/links/links.ts';
+import { openLog } from '../../src/log.ts';
+import { linkable } from '../../src/providers/index.ts';
+import { startService } from '../../src/service.ts';
 import { ada, grace } from '../simulators/index.ts';
+import { spansInMemory } from '../support/leak-hunt.ts';
 import { operator, ROUTER_SECRET, startSubgraph, type Subgraph } from '../support/subgraph.ts';
 
 interface SpanSeen {
@@ -94,6 +99,21 @@ test('there are traces where the standard variables ask for them, and nowhere el
   });
 });
 
+test('a collector that is down does not fail the stop, and is told', async () => {
+  const lines: string[] = [];
+  const config = readConfig({ ...subgraph.settings(), PORT: '0', LINKS_URL: 'sqlite::memory:' });
+  const log = openLog({ level: 'info', to: { write: (line) => void lines.push(line) } });
+  const links = await openLinks({ ...config.links, linkable, log });
+  const { tracing } = spansInMemory();
+  const stop = () => Promise.reject(new Error('connect ECONNREFUSED 127.0.0.1:4318'));
+  const service = await startService({ config, log, links, tracing: { ...tracing, stop } });
+  await Promise.all([service.stop(), service.stop()]);
+  expect(lines.map((line) => JSON.parse(line))).toEqual([
+    expect.objectContaining({ level: 'warn', msg: 'The last spans could not be sent.' }),
+  ]);
+  expect(lines.join()).not.toContain('127.0.0.1');
+});
+
 test('asked for without the SDK, nothing starts, and the message says what to install', async () => {
   const env = {
     ...subgraph.settings(),
@@ -106,7 +126,7 @@ test('asked for without the SDK, nothing starts, and the message says what to in
       resolve({ code: error?.code, output: stdout + stderr }),
     );
   });
-  expect(output).toMatch(/npm install @opentelemetry\/sdk-node/);
+  expect(output).toMatch(/npm install --save-prod @opentelemetry\/sdk-node/);
   expect(output).not.toContain('serving');
   expect(code).toBe(1);
 });
