@@ -3,12 +3,11 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Config } from './config.ts';
 import type { Lifetime } from './http/lifetime.ts';
 import type { Upstream } from './http/upstream.ts';
-import type { Link, Links } from './links/links.ts';
-import { type Loader, loadByKey } from './loading/load-by-key.ts';
-import { after, recovering, type Soon } from './loading/soon.ts';
+import type { Links } from './links/links.ts';
 import type { Logger } from './log.ts';
 import { Operation } from './operation.ts';
 import { type ProviderName, type Providers, providersOf } from './providers/index.ts';
+import { type RequestLinks, requestLinks } from './request-links.ts';
 import { type Identities, Viewer } from './viewer.ts';
 
 /** What lives as long as the process. */
@@ -24,25 +23,13 @@ export interface App {
 export interface Context extends Providers {
   operation: Operation;
   viewer: Pick<Viewer, 'id' | 'requireId' | 'isOperator' | 'hasToken'>;
-  links: RequestLinks;
+  links: Pick<RequestLinks, 'isLinked' | 'lookUp'>;
   /** Removes a user's links and whatever is remembered of them. */
   forgetUser(userId: string): Promise<void>;
-  /** Forgets which tokens belong to a user: who they are is asked anew. */
-  forgetIdentity(userId: string): void;
   log: Logger;
 }
 
-/** Who is a member. */
-export interface RequestLinks {
-  isLinked(userId: string): Soon<boolean>;
-  /**
-   * Reads the links of all of these people at once, or what is needed of them when only one provider will be asked.
-   * Never fails: `isLinked` does, if they cannot be read.
-   */
-  lookUp(userIds: readonly string[], provider?: ProviderName): Soon<undefined>;
-}
-
-/** A header's request, as far as the context reads it. */
+/** A request, as far as the context reads it. */
 export interface IncomingRequest {
   headers: IncomingHttpHeaders;
   /** Whether the gateway has proved itself. */
@@ -67,7 +54,7 @@ export function contextsOf(app: App): (request: IncomingRequest) => Context {
       identities: app.identities,
       identify: () => providers.bird.me(),
     });
-    const { isLinked, linkOf, userOf, lookUp } = linkLookUps(app);
+    const { isLinked, linkOf, userOf, lookUp } = requestLinks(app, lifetime);
     const providers = new RequestProviders({ scope: operation, viewer, linkOf, userOf });
 
     return Object.assign(providers, {
@@ -78,60 +65,8 @@ export function contextsOf(app: App): (request: IncomingRequest) => Context {
         app.identities.forget(userId);
         await app.links.removeAll(userId);
       },
-      forgetIdentity: (userId: string) => app.identities.forget(userId),
       log: app.log,
     });
-  };
-}
-
-/** The account links of one request: each user and each account is looked up once, all of them together. */
-function linkLookUps({ links, config }: App) {
-  const maxBatchSize = config.maxRepresentations;
-  const isAtHand = !links.isRemote;
-  const byUser = loadByKey<readonly Link[]>({
-    name: 'links.byUser',
-    maxBatchSize,
-    isAtHand,
-    fetch: (userIds) => after(links.of(userIds), (found) => found.values()),
-    keyOf: ([link]) => link?.userId ?? '',
-  });
-  const byAccount: Partial<Record<ProviderName, Loader<[externalId: string, userId: string]>>> = {};
-  const ownersAt = (provider: ProviderName) =>
-    (byAccount[provider] ??= loadByKey({
-      name: `links.byAccount.${provider}`,
-      maxBatchSize,
-      isAtHand,
-      fetch: (externalIds) => links.usersOf(provider, externalIds),
-      keyOf: ([externalId]) => externalId,
-    }));
-
-  /** What was read for one provider's sake. Whatever is not in it may still be: `byUser` knows. */
-  const parts: ReadonlyMap<string, readonly Link[]>[] = [];
-
-  return {
-    isLinked: (userId: string) =>
-      parts.some((part) => part.has(userId)) || after(byUser.load(userId), (links) => links !== null),
-    linkOf(provider: ProviderName, userId: string): Soon<Link | null> {
-      const linkIn = (links?: readonly Link[] | null) => links?.find((link) => link.provider === provider);
-      for (const part of parts) {
-        const link = linkIn(part.get(userId));
-        if (link) return link;
-      }
-      return after(byUser.load(userId), (links) => linkIn(links) ?? null);
-    },
-    userOf: (provider: ProviderName, externalId: string) =>
-      after(ownersAt(provider).load(externalId), (owner) => owner?.[1] ?? null),
-    lookUp(userIds: readonly string[], provider?: ProviderName): Soon<undefined> {
-      if (provider === undefined) return byUser.loadAll(userIds);
-      const found = recovering(
-        () => links.of(userIds, provider),
-        () => new Map<string, readonly Link[]>(),
-      );
-      return after(found, (part) => {
-        parts.push(part);
-        return byUser.loadAll(userIds.filter((id) => !part.has(id)));
-      });
-    },
   };
 }
 

@@ -22,9 +22,13 @@ export function guardStore(store: LinkStore, log: LinksLog, now: () => number): 
     prepared = true;
   }
 
+  function codeOf(error: unknown): string {
+    return error instanceof LinksSetupError ? 'SETUP' : store.codeOf(error);
+  }
+
   function begin(error: unknown): LinksUnavailableError {
     const setup = error instanceof LinksSetupError;
-    const code = setup ? 'SETUP' : store.codeOf(error);
+    const code = codeOf(error);
     if (!outage || (setup && outage.code !== code)) {
       outage = { code, since: now(), nextProbe: now() + PROBE_MS };
       log.error(
@@ -35,11 +39,11 @@ export function guardStore(store: LinkStore, log: LinksLog, now: () => number): 
     return new LinksUnavailableError(code);
   }
 
-  function attempt<T>(work: () => Soon<T>): Soon<T> {
+  function attempt<T>(work: () => Soon<T>, failed: (error: unknown) => LinksUnavailableError): Soon<T> {
     return recovering(
       () => after(prepared ? undefined : prepare(), () => after(work(), succeeded)),
       (error) => {
-        throw begin(error);
+        throw failed(error);
       },
     );
   }
@@ -55,7 +59,12 @@ export function guardStore(store: LinkStore, log: LinksLog, now: () => number): 
       if (now() < outage.nextProbe) throw new LinksUnavailableError(outage.code);
       outage.nextProbe = now() + PROBE_MS;
     }
-    return attempt(work);
+    return attempt(work, begin);
+  }
+
+  /** Worth an attempt even when the last call failed; and one that waits in vain for another's lock is no outage. */
+  async function write<T>(work: () => Soon<T>): Promise<T> {
+    return attempt(work, (error) => new LinksUnavailableError(codeOf(error)));
   }
 
   return {
@@ -69,14 +78,11 @@ export function guardStore(store: LinkStore, log: LinksLog, now: () => number): 
     page: async (last, limit, provider) => read(() => store.page(last, limit, provider)),
     sealedWith: async (keyId, limit) => read(() => store.sealedWith(keyId, limit)),
     keyIds: async () => read(() => store.keyIds()),
-    // Writes are few, and worth an attempt even when the last call failed.
-    remove: async (userId, provider) => attempt(() => store.remove(userId, provider)),
-    reseal: async (changes) => attempt(() => store.reseal(changes)),
+    remove: (userId, provider) => write(() => store.remove(userId, provider)),
+    reseal: (changes) => write(() => store.reseal(changes)),
     claimImport: async () => {
-      const claim = await attempt(() => store.claimImport());
-      return (
-        claim && { ...claim, replace: async (rows, replaced) => attempt(() => claim.replace(rows, replaced)) }
-      );
+      const claim = await write(() => store.claimImport());
+      return claim && { ...claim, replace: (rows, replaced) => write(() => claim.replace(rows, replaced)) };
     },
     codeOf: store.codeOf,
     close: () => store.close(),

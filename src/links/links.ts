@@ -10,7 +10,7 @@ import { rotateKey } from './rotate-key.ts';
 import { openSqliteStore } from './sqlite.ts';
 import type { LinkName, LinkRow, LinkStore } from './store.ts';
 
-export { LinksSetupError, LinksUnavailableError, LinkSecretError } from './link.ts';
+export { LinksSetupError, LinksUnavailableError, LinkSecretError, USER_ID } from './link.ts';
 export type { Link, Linkable } from './link.ts';
 export type { StoredLink } from './openable-link.ts';
 

@@ -48,7 +48,7 @@ export function openSqliteFile(path: string): SqliteFile {
     db.exec(`
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = FULL;          -- a removal survives a power cut
-      PRAGMA secure_delete = ON;          -- and what was removed is overwritten
+      PRAGMA secure_delete = ON;          -- and what was removed is overwritten, once it is checkpointed
       PRAGMA cache_size = -32000;         -- KiB: an import touches pages all over the indexes,
       PRAGMA wal_autocheckpoint = 10000;  -- and writes each of them once instead of many times`);
     migrate(db);
@@ -144,6 +144,7 @@ export function resultCodeOf(error: unknown): number | null {
 
 const SQLITE_BUSY = 5;
 
-function isBusy(error: unknown): boolean {
+/** Whether another process is writing. */
+export function isBusy(error: unknown): boolean {
   return resultCodeOf(error) === SQLITE_BUSY;
 }

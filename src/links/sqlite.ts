@@ -4,6 +4,7 @@ import { LinksSetupError } from './link.ts';
 import {
   createSqliteFile,
   inTransaction,
+  isBusy,
   lockFile,
   openSqliteFile,
   resultCodeOf,
@@ -92,7 +93,7 @@ export function openSqliteStore(path: string, now = () => performance.now()): Li
         if (path !== ':memory:') createSqliteFile(path);
         await ask(() => undefined);
       } catch (error) {
-        if (error instanceof LinksSetupError || resultCodeOf(error) === 5) throw error;
+        if (error instanceof LinksSetupError || isBusy(error)) throw error;
         throw new LinksSetupError(`The file of LINKS_URL cannot be used for the links (${codeOf(error)}).`);
       }
     },
@@ -114,7 +115,12 @@ export function openSqliteStore(path: string, now = () => performance.now()): Li
         open.all(SQL.page, after?.userId ?? '', after?.provider ?? '', provider, limit).map(rowOf),
       ),
     remove: (userId, provider) =>
-      ask((open) => Number(open.statement(SQL.remove).run(userId, provider ?? null).changes)),
+      ask((open) => {
+        const { changes } = open.statement(SQL.remove).run(userId, provider ?? null);
+        // What was removed is overwritten in the log of writes: only now in the file, and gone from the log.
+        open.all('PRAGMA wal_checkpoint(TRUNCATE)');
+        return Number(changes);
+      }),
     keyIds: () => ask((open) => open.all(SQL.keyIds).map(([id]) => String(id))),
     sealedWith: (keyId, limit) =>
       ask((open) => open.all(SQL.sealedWith, keyId, limit).map(rowOf) as Reseal['row'][]),

@@ -1,10 +1,9 @@
 import { CallerError } from '../caller-error.ts';
 import type { Context } from '../context.ts';
+import { USER_ID } from '../links/links.ts';
 import { after, type Soon } from '../loading/soon.ts';
+import { EJENTO_USER_ID } from '../providers/ejento/client.ts';
 import type { UserRef } from './user-ref.ts';
-
-const USER_ID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/;
-const EJENTO_USER_ID = /^[1-9]\d{0,18}$/;
 
 /** The `User` that a representation means, by whichever of its two keys: null when it is nobody that is known here. */
 export function userByKey(

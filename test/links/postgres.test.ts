@@ -10,6 +10,7 @@ import {
   LinksUnavailableError,
   openLinks,
 } from '../../src/links/links.ts';
+import { startSubgraph } from '../support/subgraph.ts';
 import { keyA, keyB, linkable, ndjson, user } from './fixtures.ts';
 import { type PostgresServer, startPostgres } from './postgres-server.ts';
 import { type LogLine, logTo, queryPostgres } from './stores.ts';
@@ -146,6 +147,23 @@ describe('links in PostgreSQL', () => {
     await locking.end();
     time += 500;
     expect(await links.of([user(1)])).toEqual(new Map());
+  });
+
+  it('hold no operation beyond its time', async () => {
+    const subgraph = await startSubgraph({ LINKS_URL: url, OPERATION_TIMEOUT_MS: '300' });
+    const locking = new Client({ connectionString: url });
+    await locking.connect();
+    await locking.query('BEGIN; LOCK TABLE links IN ACCESS EXCLUSIVE MODE');
+    const { data, errors } = await subgraph.ask('{ me { name organization { name } } }', { as: 'demo-ada' });
+    await locking.end();
+    expect(data.me).toEqual({ name: 'Ada Lovelace', organization: null });
+    expect(errors).toMatchObject([
+      {
+        message: 'The account links cannot be read or written at the moment (DEADLINE).',
+        extensions: { code: 'PROVIDER_UNAVAILABLE', provider: 'links', retryable: true },
+      },
+    ]);
+    await subgraph.stop();
   });
 
   it('give up after a second on a server that accepts connections and says nothing', async () => {
