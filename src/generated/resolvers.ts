@@ -319,7 +319,7 @@ export type Query = {
    * The person with this id, if it is the caller or somebody with linked accounts.
    *
    * Null without an error when it is nobody known here, with `BAD_USER_INPUT` when it is not an id, and with
-   * `UNAUTHENTICATED` when nobody is logged in: send a Bird login token. Whether the person's fields can be
+   * `UNAUTHENTICATED` when the caller is neither logged in nor an operator: send a Bird login token. Whether the person's fields can be
    * read is decided field by field: those marked *Public to members* by every member, those marked *Private*
    * only by the person and operators, anything else is null with `FORBIDDEN`.
    */

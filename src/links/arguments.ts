@@ -82,7 +82,7 @@ Usage: npm run links -- COMMAND [OPTIONS]
   rotate-key            Seal every secret with the first key of LINKS_ENCRYPTION_KEY.
                         May be interrupted and started again.
 
-  --json                Results as JSON, one object a line.
+  --json                Results as JSON, one object a line. Not for export, which writes nothing else.
   --help                This text.
 
 Providers: ${Object.keys(linkable).join(', ')}. Settings: LINKS_URL, LINKS_ENCRYPTION_KEY.
