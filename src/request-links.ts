@@ -27,7 +27,7 @@ export function requestLinks({ links, config }: App, lifetime: Lifetime): Reques
     name: 'links.byUser',
     maxBatchSize,
     isAtHand,
-    fetch: (userIds) => after(linksOf(userIds), (found) => found.values()),
+    fetch: (userIds) => after(linksOf(userIds), (found) => ({ values: found.values() })),
     keyOf: ([link]) => link?.userId ?? '',
   });
   const byAccount: Partial<Record<ProviderName, Loader<[externalId: string, userId: string]>>> = {};
@@ -36,7 +36,8 @@ export function requestLinks({ links, config }: App, lifetime: Lifetime): Reques
       name: `links.byAccount.${provider}`,
       maxBatchSize,
       isAtHand,
-      fetch: (externalIds) => within(lifetime, links.usersOf(provider, externalIds)),
+      fetch: (externalIds) =>
+        after(within(lifetime, links.usersOf(provider, externalIds)), (values) => ({ values })),
       keyOf: ([externalId]) => externalId,
     }));
 

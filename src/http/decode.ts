@@ -45,6 +45,34 @@ export function listOf<T>(element: Decode<T>): Decode<T[]> {
   };
 }
 
+/** The elements of a list, as far as they can be read. */
+export interface Readable<T> {
+  readonly items: T[];
+  /** Whether these are all of them. */
+  readonly isWhole: boolean;
+}
+
+/** A JSON array whose elements have nothing to do with each other: those that cannot be read are left out, with a warning. */
+export function readableOf<T>(element: Decode<T>): Decode<Readable<T>> {
+  return (json, warn) => {
+    if (!Array.isArray(json)) throw new DecodeError('', 'a list');
+    const items: T[] = [];
+    let isWhole = true;
+    for (const [index, value] of json.entries()) {
+      try {
+        items.push(element(value, warn));
+      } catch (error) {
+        const problem = below(String(index), error);
+        if (!(problem instanceof DecodeError)) throw problem;
+        // One line is enough for a list in which all are the same.
+        if (isWhole) warn(problem.path, problem.expected);
+        isWhole = false;
+      }
+    }
+    return { items, isWhole };
+  };
+}
+
 /** The reader over one JSON object. Each method names the wire's key; the `…Required` kind refuses absence. */
 export class Fields {
   readonly #object: Readonly<Record<string, unknown>>;

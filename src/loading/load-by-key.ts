@@ -19,6 +19,13 @@ export interface BatchLoader<V> extends Loader<V> {
   loadAll(keys: readonly string[]): Soon<undefined>;
 }
 
+/** What one call for many keys came to. The order of the values is free. */
+export interface Found<V> {
+  values: Iterable<V>;
+  /** What it means that a key has no value: without this, that there is none. */
+  missing?: Error | undefined;
+}
+
 /** What a loader of many keys at once is made of. */
 export interface ManyByKey<V> {
   /** The resource, such as `bird.users`; appears in errors. */
@@ -27,8 +34,8 @@ export interface ManyByKey<V> {
   maxBatchSize: number;
   /** Answered at once: then one key does not wait for others. */
   isAtHand?: boolean;
-  /** One call for several distinct keys. The order of the answer is free; a key without an answer is left out. */
-  fetch: (keys: readonly string[]) => Soon<Iterable<V>>;
+  /** One call for several distinct keys. */
+  fetch: (keys: readonly string[]) => Soon<Found<V>>;
   /** The key of an answered value. */
   keyOf: (value: V) => string;
 }
@@ -42,18 +49,18 @@ export function loadByKey<V>({ name, maxBatchSize, isAtHand, fetch, keyOf }: Man
   /** Never fails: a failed call is the answer to each of its keys, which the request remembers and does not ask again. */
   function batch(keys: readonly string[]): Soon<Answer<V>[]> {
     return recovering(
-      () => after(fetch(keys), (values) => answersIn(keys, values)),
+      () => after(fetch(keys), (found) => answersIn(keys, found)),
       (error) => keys.map((key) => remembered(key, error as Error)),
     );
   }
 
-  function answersIn(keys: readonly string[], values: Iterable<V>): Answer<V>[] {
+  function answersIn(keys: readonly string[], { values, missing }: Found<V>): Answer<V>[] {
     const byKey = new Map<string, V | Error>();
     for (const value of values) {
       const key = keyOf(value);
       byKey.set(key, byKey.has(key) ? new Error(`${name} answered one key twice`) : value);
     }
-    return keys.map((key) => remembered(key, byKey.get(key) ?? null));
+    return keys.map((key) => remembered(key, byKey.get(key) ?? missing ?? null));
   }
 
   function remembered(key: string, answer: Answer<V>): Answer<V> {

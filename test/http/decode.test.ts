@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DecodeError, fields, listOf, utcTime } from '../../src/http/decode.ts';
+import { DecodeError, fields, listOf, readableOf, utcTime } from '../../src/http/decode.ts';
 
 const quiet = () => {};
 
@@ -77,6 +77,23 @@ describe('a time', () => {
         expect(time === null || !Number.isNaN(Date.parse(time))).toBe(true);
       }),
     );
+  });
+});
+
+describe('a list of things that have nothing to do with each other', () => {
+  const ids = readableOf(fields((from) => from.id('id')));
+
+  it('is read without those that cannot be, of which the first is told', () => {
+    const warnings: string[] = [];
+    const warn = (path: string, expected: string) => void warnings.push(`${path}: ${expected}`);
+    expect(ids([{ id: 'a' }, {}, { id: 'b' }, 7], warn)).toEqual({ items: ['a', 'b'], isWhole: false });
+    expect(ids([7, {}], warn)).toEqual({ items: [], isWhole: false });
+    expect(warnings).toEqual(['1.id: an identifier', '0: an object']);
+    expect(ids([], quiet)).toEqual({ items: [], isWhole: true });
+  });
+
+  it('is a list', () => {
+    expect(() => ids({ id: 'a' }, quiet)).toThrow(DecodeError);
   });
 });
 

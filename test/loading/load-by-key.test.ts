@@ -14,7 +14,7 @@ function rowsLoader(answer: (keys: readonly string[]) => Row[] | Promise<Row[]>,
     keyOf: ({ id }) => id,
     async fetch(keys) {
       batches.push(keys);
-      return answer(keys);
+      return { values: await answer(keys) };
     },
   });
   return { loader, batches };
@@ -55,6 +55,19 @@ describe('many keys at once', () => {
     expect(await Promise.all([loader.load('a'), loader.load('b')])).toEqual([null, { id: 'b', value: 1 }]);
   });
 
+  it('that are not answered are an error where it is unclear what that means', async () => {
+    const missing = new Error('half of it could not be read');
+    const loader = loadByKey<Row>({
+      name: 'test.rows',
+      maxBatchSize: 100,
+      keyOf: ({ id }) => id,
+      fetch: () => ({ values: rows(['a']), missing }),
+    });
+    const [a, b] = await Promise.allSettled([loader.load('a'), loader.load('b')]);
+    expect(a).toMatchObject({ value: { id: 'a' } });
+    expect(b).toEqual({ status: 'rejected', reason: missing });
+  });
+
   it('answered twice are an error of that key alone', async () => {
     const { loader } = rowsLoader(() => [...rows(['a', 'b']), { id: 'a', value: 9 }]);
     await expect(loader.load('a')).rejects.toThrow('test.rows answered one key twice');
@@ -80,7 +93,7 @@ describe('many keys at once', () => {
       fetch([key = '']) {
         asked += 1;
         if (key === 'bad') throw new Error('gone');
-        return key === 'none' ? [] : rows([key]);
+        return { values: key === 'none' ? [] : rows([key]) };
       },
     });
     expect(loader.load('a')).toEqual({ id: 'a', value: 1 });

@@ -58,6 +58,29 @@ describe('Bird', () => {
     ]);
   });
 
+  it.each([
+    ['has a value of the wrong type', { ...preview(grace.userId, 'Grace'), activeSessions: 'three' }],
+    ['is nobody', null],
+  ])('in a list of which one %s shows the others', async (_how, user) => {
+    const [one, two] = [numbered(1001), numbered(1002)];
+    const results = [preview(one.userId, 'One'), user, preview(two.userId, 'Two')].map((each) => ({
+      user: each,
+      status: 'active',
+    }));
+    subgraph.bird.answers(200, { body: { results }, path: '/organizations' });
+    const told = subgraph.log.length;
+    const ids = [one, grace, two].map(({ userId }) => userId);
+    const { data, errors } = await subgraph.entities(ids, 'name', { headers: operator });
+    expect(data._entities).toEqual([{ name: 'One' }, { name: null }, { name: 'Two' }]);
+    expect(errors).toMatchObject([
+      { path: ['_entities', 1, 'name'], extensions: { code: 'PROVIDER_INVALID_RESPONSE', provider: 'bird' } },
+    ]);
+    const lines = subgraph.log.slice(told).map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(lines.filter(({ msg }) => msg === 'Part of an answer was not understood.')).toMatchObject([
+      { provider: 'bird', path: expect.stringMatching(/^results\.1\.user/) },
+    ]);
+  });
+
   it('that answers about people who were not asked for shows nobody of them', async () => {
     subgraph.bird.answers(200, { body: page([preview(grace.userId, 'Grace')]), path: '/organizations' });
     const { data } = await subgraph.entities([numbered(1001).userId], 'name', { headers: operator });

@@ -69,6 +69,39 @@ describe('Insighto', () => {
     );
   });
 
+  it('has no answer for somebody who may be on a page that cannot be read, or behind the last that is', async () => {
+    const somebody = { userId: numbered(1051).userId, insighto: { id: 'somebody' } };
+    await subgraph.links.import([withoutKey(somebody), withoutKey(grace)]);
+    const user = {
+      id: grace.insighto.id,
+      first_name: 'Grace',
+      last_name: 'Hopper',
+      email: 'grace@example.com',
+    };
+    const asked = () =>
+      subgraph.entities([somebody.userId, grace.userId], 'insightoAccount { firstName }', {
+        headers: operator,
+      });
+    const lost = [{ insightoAccount: null }, { insightoAccount: { firstName: 'Grace' } }];
+    const unknown = [
+      {
+        path: ['_entities', 0, 'insightoAccount'],
+        extensions: { code: 'PROVIDER_INVALID_RESPONSE', provider: 'insighto' },
+      },
+    ];
+
+    subgraph.insighto.answers(200, { body: { data: { items: [{ id: 7.5 }, user], pages: 1 } } });
+    const unread = await asked();
+    expect([unread.data._entities, unread.errors]).toMatchObject([lost, unknown]);
+
+    await subgraph.insighto.recovers();
+    subgraph.insighto.requests.length = 0;
+    subgraph.insighto.answers(200, { body: { data: { items: [user], pages: 51 } } });
+    const behind = await asked();
+    expect([behind.data._entities, behind.errors]).toMatchObject([lost, unknown]);
+    expect(subgraph.insighto.requests).toHaveLength(50);
+  });
+
   it('answers null for somebody whom the team does not have', async () => {
     const stranger = { userId: numbered(1050).userId, insighto: { id: 'nobody' } };
     await subgraph.links.import([withoutKey(stranger)]);

@@ -73,16 +73,20 @@ export const bird = defineProvider({
       keyOf: (user) => user.id,
       async fetch(ids) {
         const wanted = new Set(ids);
-        const found: BirdUser[] = [];
+        const values: BirdUser[] = [];
+        let isWhole = true;
         let pageToken: string | null = null;
         // The list has room for every id that was asked for, so one page is the rule and as many as ids the bound.
         for (let pages = 0; pages < ids.length; pages++) {
           const page = await organizationPage(ids, pageToken);
-          for (const user of page.users) if (wanted.delete(user.id)) found.push(user);
+          for (const user of page.users.items) if (wanted.delete(user.id)) values.push(user);
+          isWhole &&= page.users.isWhole;
           pageToken = page.nextPageToken;
           if (wanted.size === 0 || pageToken === null) break;
         }
-        return found;
+        // Whoever is missing may be among those who could not be read.
+        const isUnclear = wanted.size > 0 && !isWhole;
+        return { values, missing: isUnclear ? upstream.unusable('results', 'a list of users') : undefined };
       },
     });
 

@@ -1,4 +1,4 @@
-import { type Decode, DecodeError, fields, listOf } from '../../http/decode.ts';
+import { type Decode, DecodeError, fields, listOf, readableOf } from '../../http/decode.ts';
 
 const STATUS = {
   pending: 'PENDING',
@@ -83,7 +83,7 @@ export const organizationPageAnswer = fields((from) => ({
   users: from.required(
     'results',
     // The outer `status` is the membership's: only `user` is the person's.
-    listOf(fields((item) => item.required('user', userAnswer))),
+    readableOf(fields((item) => item.required('user', userAnswer))),
   ),
   nextPageToken: from.text('nextPageToken') || null,
 }));

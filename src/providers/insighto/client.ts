@@ -49,13 +49,21 @@ export const insighto = defineProvider({
       keyOf: (user) => user.account.id,
       async fetch(ids) {
         const wanted = new Set(ids);
-        const found: InsightoUser[] = [];
-        for (let number = 1; wanted.size > 0 && number <= MAX_TEAM_PAGES; number++) {
-          const page = await teamPage(number);
-          for (const user of page.items) if (wanted.delete(user.account.id)) found.push(user);
-          if (page.items.length === 0 || number >= (page.pages ?? 1)) break;
+        const values: InsightoUser[] = [];
+        let isWhole = true;
+        let isLast = false;
+        for (let number = 1; wanted.size > 0 && !isLast && number <= MAX_TEAM_PAGES; number++) {
+          const { users, pages } = await teamPage(number);
+          for (const user of users.items) if (wanted.delete(user.account.id)) values.push(user);
+          isWhole &&= users.isWhole;
+          isLast = number >= (pages ?? 1) || (users.isWhole && users.items.length === 0);
         }
-        return found;
+        // Whoever is missing may be among those who could not be read, or behind the last page that was looked at.
+        const isUnclear = wanted.size > 0 && !(isWhole && isLast);
+        return {
+          values,
+          missing: isUnclear ? upstream.unusable('data.items', 'a list of users') : undefined,
+        };
       },
     });
 

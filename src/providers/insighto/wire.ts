@@ -1,4 +1,4 @@
-import { type Decode, fields, listOf } from '../../http/decode.ts';
+import { type Decode, fields, readableOf } from '../../http/decode.ts';
 
 /** Stripe's own subscription states (Stripe API reference, `Subscription.status`). */
 const SUBSCRIPTION_STATUS = {
@@ -62,7 +62,7 @@ const plan = fields((from) => ({
 }));
 
 const page = fields((from) => ({
-  items: from.required('items', listOf(user)),
+  users: from.required('items', readableOf(user)),
   pages: from.integer('pages'),
 }));
 
