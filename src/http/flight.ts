@@ -73,17 +73,17 @@ export class Flight {
 
   /** Makes an attempt, now or when there is a connection. */
   #takeOff(): void {
-    const { connections, clock, timeoutMs } = this.#parts;
+    const { connections, counters, clock, timeoutMs } = this.#parts;
     const refusal = this.#refusal();
     if (refusal) return this.#fail(refusal);
     const free = connections.take();
     if (free) return this.#send(free);
     if (connections.isFull) return this.#fail(this.#tooManyWait());
-    const since = clock.now();
     const leaveLine = connections.wait((connection) => {
-      // Time has passed: whoever asked may have gone, and the provider may have failed. What is sent late is likely to
-      // time out, which would look like the provider's trouble, and cost those behind their turn as well.
-      const isLate = clock.now() - since > timeoutMs / 2;
+      // Time has passed: whoever asked may have gone, and the provider may have failed. With less time left than the
+      // last answer took, and some to spare, a call is likely to time out: that would look like the provider's trouble,
+      // and take the time of those behind.
+      const isLate = this.#deadline - clock.now() < counters.latency.lastAnswerMs + timeoutMs / 10;
       const lateRefusal = this.#refusal() ?? (isLate ? this.#tooManyWait() : undefined);
       if (!lateRefusal) return this.#send(connection);
       connections.release(connection);
@@ -107,7 +107,9 @@ export class Flight {
       () => connections.release(connection),
       (outcome) => {
         this.#interrupt = nothing;
-        countLatency(counters, clock.now() - began);
+        const took = clock.now() - began;
+        countLatency(counters, took);
+        if (outcome instanceof Answer) counters.latency.lastAnswerMs = took;
         const learning = verdict(outcome);
         if (learning) void learning.then(() => this.#decide(outcome));
         else this.#decide(outcome);

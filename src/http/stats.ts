@@ -24,7 +24,7 @@ export interface UpstreamCounters {
   retries: number;
   /** Reads that joined one in flight instead of being sent. */
   coalesced: number;
-  /** Calls refused because too many were waiting: already, or for half of the call's time. */
+  /** Calls refused because too many were waiting: already, or until there was too little time left. */
   refused: number;
   /** Calls refused because the breaker was open. */
   failedFast: number;
@@ -35,6 +35,8 @@ export interface UpstreamCounters {
     /** Requests in each bucket of `LATENCY_BOUNDS_MS` and above; not cumulative. */
     buckets: number[];
     sumMs: number;
+    /** How long the last took that was answered, 0 before there is one. */
+    lastAnswerMs: number;
   };
 }
 
@@ -56,7 +58,7 @@ export function startCounting(): UpstreamCounters {
       'invalid-response': 0,
       cancelled: 0,
     },
-    latency: { buckets: [...LATENCY_BOUNDS_MS, 0].map(() => 0), sumMs: 0 },
+    latency: { buckets: [...LATENCY_BOUNDS_MS, 0].map(() => 0), sumMs: 0, lastAnswerMs: 0 },
   };
 }
 

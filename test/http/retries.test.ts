@@ -193,7 +193,7 @@ describe('the time limit', () => {
     expect(held.requests.map(({ request }) => request.url)).toEqual(['/1', '/2']);
   });
 
-  it('is not begun in its second half: who waited that long is refused, and the provider is not blamed', async () => {
+  it('is not begun with less left than an answer takes: the call is refused, and the provider not blamed', async () => {
     const clock = new ManualClock();
     const held = await hold();
     const upstream = open(held.url, { connections: 1 }, { clock });
@@ -202,7 +202,7 @@ describe('the time limit', () => {
     const late = Array.from({ length: 10 }, (_, n) =>
       failureOf(upstream.send(get(`/${n + 1}`), operation().scope)),
     );
-    clock.advance(1_251);
+    clock.advance(1_200);
     const inTime = upstream.send(get('/11'), operation().scope);
     json((await held.nth(0)).response, {});
     await first;
@@ -212,6 +212,21 @@ describe('the time limit', () => {
     await inTime;
     expect(held.requests.map(({ request }) => request.url)).toEqual(['/0', '/11']);
     expect(upstream.stats).toMatchObject({ refused: 10, state: 'closed', queued: 0 });
+  });
+
+  it('is used to the last by those whose answers take little', async () => {
+    const clock = new ManualClock();
+    const held = await hold();
+    const upstream = open(held.url, { connections: 1 }, { clock });
+    const calls = Array.from({ length: 12 }, (_, n) => upstream.send(get(`/${n}`), operation().scope));
+    for (const [n, call] of calls.entries()) {
+      const { response } = await held.nth(n);
+      clock.advance(200);
+      json(response, { n });
+      await expect(call).resolves.toEqual({ n });
+      if (n === 10) break; // 300 ms are left: less than 200 and a tenth of the time
+    }
+    expect(await failureOf(calls[11] as Promise<unknown>)).toMatchObject({ failure: 'unavailable' });
   });
 
   it('covers the establishing of a connection', async () => {
