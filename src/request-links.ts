@@ -17,7 +17,10 @@ export interface RequestLinks {
   lookUp(userIds: readonly string[], provider?: ProviderName): Soon<undefined>;
 }
 
-/** The account links of one request: each user and each account is looked up once, all of them together. */
+/**
+ * The account links of one request. Each user and each account is looked up once, all of them together; but in a file
+ * on this machine somebody who has no link at the one provider that is asked about is looked up once more, in full.
+ */
 export function requestLinks({ links, config }: App, lifetime: Lifetime): RequestLinks {
   const maxBatchSize = config.maxRepresentations;
   const isAtHand = !links.isRemote;
@@ -58,7 +61,8 @@ export function requestLinks({ links, config }: App, lifetime: Lifetime): Reques
     userOf: (provider: ProviderName, externalId: string) =>
       after(ownersAt(provider).load(externalId), (owner) => owner?.[1] ?? null),
     lookUp(userIds: readonly string[], provider?: ProviderName): Soon<undefined> {
-      if (provider === undefined) return byUser.loadAll(userIds);
+      // Another process is asked once, and what it answers is remembered as a whole.
+      if (provider === undefined || links.isRemote) return byUser.loadAll(userIds);
       const found = recovering(
         () => linksOf(userIds, provider),
         () => new Map<string, readonly Link[]>(),

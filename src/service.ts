@@ -24,7 +24,7 @@ export interface ServiceParts {
 /** How long a stop waits for the last spans to be taken. */
 const LAST_SPANS_MS = 2_000;
 
-/** A collector that is down costs its spans, and neither the stop's time nor its exit code. */
+/** A collector that is down costs its spans and `LAST_SPANS_MS`, and not the exit code. */
 async function sendLastSpans(tracing: Tracing, log: Logger): Promise<void> {
   const sent = tracing.stop().then(
     () => true,

@@ -99,13 +99,13 @@ export class Viewer {
     );
   }
 
-  /** The viewer's user id as far as it is known already: Bird is not asked. */
-  knownId(): string | undefined {
-    return typeof this.#id === 'string' ? this.#id : this.#remembered.userId();
+  /** Whose token it is as far as that is remembered: Bird is not asked. */
+  rememberedId(): string | undefined {
+    return this.#remembered.userId();
   }
 
   /** Bird does not take the token, or says that it is somebody else's: what is remembered is no longer believed. */
-  isInDoubt(): void {
+  forget(): void {
     this.#remembered.forget();
   }
 

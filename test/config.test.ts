@@ -133,6 +133,18 @@ describe('production', () => {
     expect(readConfig(open)).toMatchObject({ introspection: true, explorer: 'altair' });
   });
 
+  it('takes what it demands from files', () => {
+    const { ROUTER_SECRET, LINKS_ENCRYPTION_KEY, ...rest } = production;
+    const files = {
+      ROUTER_SECRET_FILE: fileWith(ROUTER_SECRET),
+      LINKS_ENCRYPTION_KEY_FILE: fileWith(LINKS_ENCRYPTION_KEY),
+    };
+    expect(readConfig({ ...rest, ...files })).toMatchObject({
+      production: true,
+      routerSecrets: ['a-secret'],
+    });
+  });
+
   it('demands the router secret, the encryption key and https, beside whatever else is wrong', () => {
     const wrong = { PORT: 'x', BIRD_BASE_URL: 'HTTP://127.0.0.1:1', EJENTO_BASE_URL: 'http://127.0.0.1:1' };
     expect(problemsOf({ NODE_ENV: 'production ', ...wrong })).toEqual([

@@ -95,7 +95,7 @@ export class Fields {
   /** An identifier: non-empty text, or an integer that is exact in JSON, as text. Never absent. */
   id(key: string): string {
     const value = this.#object[key];
-    if (typeof value === 'string' && value !== '') return value;
+    if (typeof value === 'string' && value !== '') return value.toWellFormed();
     if (Number.isSafeInteger(value)) return String(value);
     throw new DecodeError(key, 'an identifier');
   }

@@ -34,6 +34,11 @@ export interface SqliteFile {
   statement(sql: string): Statement;
   /** The rows that a query answers. */
   all(sql: string, ...values: SQLInputValue[]): SqlRow[];
+  /**
+   * Brings what was written, and overwritten, from the log of writes into the file, and empties the log. If it cannot
+   * be done now, because somebody reads what is older, it is done when it is next asked for, or by the last to close.
+   */
+  emptyLog(): void;
   /** False once the path names another file, or none: this one must then not be asked any more. */
   isCurrent(): boolean;
 }
@@ -69,6 +74,13 @@ export function openSqliteFile(path: string): SqliteFile {
     db,
     statement,
     all: (sql, ...values) => statement(sql).all(...values) as unknown as SqlRow[],
+    emptyLog() {
+      try {
+        db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      } catch {
+        // What is in the log is safe there.
+      }
+    },
     isCurrent: () => inMemory || statSync(path).ino === inode,
   };
 }

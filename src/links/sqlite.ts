@@ -117,8 +117,7 @@ export function openSqliteStore(path: string, now = () => performance.now()): Li
     remove: (userId, provider) =>
       ask((open) => {
         const { changes } = open.statement(SQL.remove).run(userId, provider ?? null);
-        // What was removed is overwritten in the log of writes: only now in the file, and gone from the log.
-        open.all('PRAGMA wal_checkpoint(TRUNCATE)');
+        open.emptyLog();
         return Number(changes);
       }),
     keyIds: () => ask((open) => open.all(SQL.keyIds).map(([id]) => String(id))),

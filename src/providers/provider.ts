@@ -29,10 +29,10 @@ export interface ProviderRequest<Settings> {
     token: string | null;
     /** The user id that the token belongs to, null when there is no token. */
     id(): Soon<string | null>;
-    /** The same as far as it is known already, undefined otherwise: nobody is asked. */
-    knownId(): string | undefined;
+    /** The same as far as it is remembered, undefined otherwise: nobody is asked. */
+    rememberedId(): string | undefined;
     /** To be told when the token is not taken, or belongs to somebody else than was thought: whose it is is asked anew. */
-    isInDoubt(): void;
+    forget(): void;
   };
   /** The person's account at this provider, null when they have none. */
   linkOf(userId: string): Soon<Link | null>;

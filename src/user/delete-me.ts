@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import type { DeleteMeResult } from '../generated/resolvers.ts';
+import type { LinksUnavailableError } from '../links/links.ts';
 
 /**
  * Deletes the viewer's account: first at Bird, and only when Bird has accepted, what we keep of them. A link that
@@ -16,10 +17,10 @@ export async function deleteMe({
   await bird.delete();
   const linksRemoved = await forgetUser(userId).then(
     () => true,
-    () => {
+    (error: LinksUnavailableError) => {
       const { requestId } = operation;
       log.error(
-        { userId, requestId },
+        { userId, requestId, code: error.code },
         `links not removed after deleteMe; finish with: npm run links -- remove --user ${userId}`,
       );
       return false;

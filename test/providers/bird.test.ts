@@ -131,6 +131,14 @@ describe('Bird', () => {
     ]);
   });
 
+  it('that does not say whose sessions it lists is believed', async () => {
+    const session = { tokenId: 't-1', ip: '192.0.2.1' };
+    subgraph.bird.answers(200, { path: '/me/sessions', body: [session] });
+    const { data, errors } = await subgraph.ask('{ me { sessions { id ip } } }', asAda);
+    expect(errors).toEqual([]);
+    expect(data.me.sessions).toEqual([{ id: 't-1', ip: '192.0.2.1' }]);
+  });
+
   it('that took a token for somebody else’s is not believed any more once it says otherwise', async () => {
     const alan = numbered(1050);
     const asAlan = { ...asAda, as: alan.token };

@@ -81,6 +81,7 @@ describe('deleteMe', () => {
     expect(JSON.parse(line ?? '{}')).toMatchObject({
       level: 'error',
       userId: ADA,
+      code: expect.stringContaining('SQLITE_1 '),
       msg: expect.stringContaining(`npm run links -- remove --user ${ADA}`),
     });
     expect(broken.bird.count('DELETE')).toBe(1);

@@ -108,7 +108,7 @@ export const bird = defineProvider({
       const headers = { authorization: `Bearer ${token}` };
       return upstream.send({ ...call, headers, credential: token }, scope).then((answer): T => {
         if (answer !== NOT_LOGGED_IN) return answer;
-        viewer.isInDoubt();
+        viewer.forget();
         throw new CallerError(
           'UNAUTHENTICATED',
           'Log in again: Bird does not take this login token, or not any more.',
@@ -118,7 +118,7 @@ export const bird = defineProvider({
 
     /** What Bird says about the token's owner. If it names somebody else, it is not known any more whose token it is. */
     function ofOwner<T>(userId: string, named: string, answer: T, details?: FailureDetails): T {
-      if (named !== userId) viewer.isInDoubt();
+      if (named !== userId) viewer.forget();
       return sameId(upstream, userId, named, answer, details);
     }
 
@@ -156,7 +156,7 @@ export const bird = defineProvider({
           on: CHANGED,
         }).finally(() => upstream.forget(token()));
         if ('rejected' in answer) return answer;
-        ofOwner(viewer.knownId() ?? answer.id, answer.id, answer, { outcomeUnknown: true });
+        ofOwner(viewer.rememberedId() ?? answer.id, answer.id, answer, { outcomeUnknown: true });
         profiles.prime(token(), answer);
         return answer;
       },
