@@ -37,8 +37,13 @@ export function openMetrics(upstreams: readonly Upstream[]): Metrics {
   const errors = new Counter(
     'user_subgraph_errors_total',
     'Errors in answers, by code and by the provider at fault, if any.',
+    ['code="INTERNAL_SERVER_ERROR",provider=""'],
   );
-  const responses = new Counter('user_subgraph_http_responses_total', 'Answers to HTTP requests, by status.');
+  const responses = new Counter(
+    'user_subgraph_http_responses_total',
+    'Answers to HTTP requests, by status.',
+    ['status="500"', 'status="503"'],
+  );
   const lookups = new Histogram(
     'user_subgraph_links_duration_seconds',
     'Seconds for one look-up or removal of links, by outcome.',
