@@ -38,13 +38,17 @@ export async function serve<Context extends BaseContext>({
     res.end(body.kind === 'complete' ? body.string : undefined);
   }
 
-  const http = createServer(async (req, res) => {
-    const { pathname } = new URL(req.url ?? '/', 'http://here');
+  async function page(pathname: string, res: ServerResponse): Promise<void> {
+    const found = await explorer?.(pathname);
+    res.writeHead(found ? 200 : 404, found && { 'content-type': found.type });
+    res.end(found?.body);
+  }
+
+  const http = createServer((req, res) => {
+    const [pathname = '/'] = (req.url ?? '/').split('?');
     if (pathname === '/graphql' && req.method === 'POST')
       return graphql(req, res).catch(() => res.writeHead(400).end('The body has to be JSON.'));
-    const page = req.method === 'GET' ? await explorer?.(pathname) : undefined;
-    res.writeHead(page ? 200 : 404, page && { 'content-type': page.type });
-    res.end(page?.body);
+    return page(req.method === 'GET' ? pathname : '', res).catch(() => res.writeHead(500).end());
   });
   await new Promise<void>((resolve, reject) => {
     http.once('error', reject);

@@ -26,6 +26,9 @@ test('the demo prints a command that works, takes a provider down when told to, 
     billing: { subscriptionStatus: 'ACTIVE' },
   });
 
+  const [gateway] = /http:\/\/[^/]+/.exec(command) ?? [];
+  expect((await fetch(`${gateway}//`)).status).toBe(404); // no URL by itself
+
   demo.stdin.write('ejento\n');
   await until('ejento is down');
   const after = await ask();
