@@ -15,14 +15,15 @@ export interface Exchange {
   cut(): void;
 }
 
-/** Limits a fault: to paths that begin with or match this, to this many requests. */
+/** Limits a fault: to this method, to paths that begin with or match this, to this many requests. */
 export interface Limits {
+  readonly method?: string;
   readonly path?: string | RegExp;
   readonly times?: number;
 }
 
 type Handling = (exchange: Exchange) => void;
-type Fault = { path: string | RegExp; left: number; handle: Handling };
+type Fault = { method: string | undefined; path: string | RegExp; left: number; handle: Handling };
 
 export function pathMatches(path: string, wanted: string | RegExp): boolean {
   return typeof wanted === 'string' ? path.startsWith(wanted) : wanted.test(path);
@@ -200,17 +201,19 @@ export abstract class Faults {
     this.#faults = [];
   }
 
-  /** What is to go wrong with the next request to this path, if anything. */
-  protected nextFault(path: string): Handling | undefined {
+  /** What is to go wrong with the next request, if anything. */
+  protected nextFault({ method, path }: Received): Handling | undefined {
     if (this.#faults.length === 0) return undefined;
-    const hits = this.#faults.filter((fault) => fault.left > 0 && pathMatches(path, fault.path));
+    const hits = this.#faults.filter(
+      (fault) => fault.left > 0 && (fault.method ?? method) === method && pathMatches(path, fault.path),
+    );
     const fault = hits.find(({ left }) => left !== Infinity) ?? hits.at(-1);
     if (fault) fault.left--;
     return fault?.handle;
   }
 
-  protected fault({ path = '', times = Infinity }: Limits, handle: Handling) {
-    this.#faults.push({ path, left: times, handle });
+  protected fault({ method, path = '', times = Infinity }: Limits, handle: Handling) {
+    this.#faults.push({ method, path, left: times, handle });
   }
 
   #refuses(status: number, limits: Limits, retryAfter?: number | string) {

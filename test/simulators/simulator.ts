@@ -142,7 +142,7 @@ export abstract class Simulator extends Faults {
     });
     this.#notify();
 
-    const fault = this.nextFault(path);
+    const fault = this.nextFault(request);
     if (!fault) {
       const answer = this.answer(request, false);
       if (this.latency === 0) return send(response, answer);

@@ -26,7 +26,9 @@ export function App() {
     keepToken(token);
     setPresence({ is: 'signed-in', token });
   };
+  /** What comes late, about somebody who has left already, changes nothing for whoever is here now. */
   const leave = (next: Presence) => {
+    if (keptToken() !== token) return;
     forgetToken();
     setPresence(next);
   };

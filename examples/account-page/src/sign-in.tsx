@@ -50,6 +50,8 @@ export function SignIn({
             type="password"
             autoComplete="off"
             aria-describedby={hintId}
+            pattern="\s*[!-~]+\s*"
+            title="Letters, digits and signs, without a blank or a … in between"
             required
           />
         </div>

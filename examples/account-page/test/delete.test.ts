@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { openStage, section, signIn, type Stage } from './support/stage.ts';
+import { hold, openStage, section, signIn, type Stage } from './support/stage.ts';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -44,13 +44,35 @@ test('the word has to be typed, and every way out leaves the account as it is', 
 test('a deletion that Bird refuses is explained, and the account is still there', async () => {
   const { page } = await stage.visit({ as: 'demo-1031' });
   const { dialog, word, confirm } = await openDialog(page);
-  stage.bird.forbids({ path: '/me', times: 1 });
+  stage.bird.forbids({ method: 'DELETE', times: 1 });
   await word.fill('delete');
   await confirm.click();
   await dialog.getByRole('alert').getByText('Bird did not accept the credentials').waitFor();
   await dialog.getByRole('button', { name: 'Keep it' }).click();
   await section(page, 'Profile').getByText('Known as number 1031.').waitFor();
   await section(page, 'Organization').getByText('since').waitFor();
+});
+
+test('there is no way out while it is under way, and somebody else who comes meanwhile stays', async () => {
+  const { page } = await stage.visit({ as: 'demo-1033' });
+  const { dialog, word, confirm } = await openDialog(page);
+  const deletion = await hold(page, 'DeleteAccount');
+  await word.fill('delete');
+  await confirm.click();
+  await dialog.getByRole('button', { name: 'Deleting…' }).waitFor();
+  await dialog.getByRole('button', { name: 'Keep it' }).click({ force: true });
+  await page.keyboard.press('Escape');
+  expect(await dialog.isVisible()).toBe(true);
+
+  // What a browser lets somebody do all the same.
+  await dialog.evaluate((element: HTMLDialogElement) => element.close());
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await signIn(page, 'demo-grace');
+  await section(page, 'Profile').getByText('Grace Hopper').waitFor();
+  await deletion.isLetGo();
+  await page.reload();
+  await section(page, 'Profile').getByText('Grace Hopper').waitFor();
+  expect(stage.bird.count('DELETE')).toBe(1);
 });
 
 test('a confirmed deletion is sent once, signs out and says what happens', async () => {

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { ada, REJECTED_NAME } from '../../../test/simulators/index.ts';
-import { openStage, section, type Stage } from './support/stage.ts';
+import { hold, openStage, section, type Stage } from './support/stage.ts';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -97,11 +97,38 @@ test('a change of unknown outcome is not called a failure, and the page shows wh
   const { page } = await stage.visit({ as: 'demo-ada' });
   const form = await openForm(page);
   await form.field('Name').fill('Ada King');
-  stage.bird.resetsAfter({ times: 1 });
+  stage.bird.resetsAfter({ method: 'PATCH', times: 1 });
   await form.save();
   await page.getByRole('alert').getByText('It is not known whether').waitFor();
   await form.cancel();
   await section(page, 'Profile').getByText('Ada King').waitFor();
+});
+
+test('a form that is being saved cannot be left', async () => {
+  const { page } = await stage.visit({ as: 'demo-ada' });
+  const form = await openForm(page);
+  await form.field('Name').fill('Ada King');
+  const change = await hold(page, 'UpdateProfile');
+  await form.save();
+  await page.getByRole('button', { name: 'Saving…' }).waitFor();
+  await page.getByRole('button', { name: 'Cancel' }).click({ force: true });
+  expect(await form.field('Name').inputValue()).toBe('Ada King');
+  await change.isLetGo();
+  await page.getByText('Your profile is saved.').waitFor();
+});
+
+test('only what was changed is sent, whatever line breaks the rest has', async () => {
+  stage.bird.answers(200, {
+    method: 'GET',
+    path: /^\/me$/,
+    body: { ...stage.bird.user(ada), bio: 'one\r\ntwo' },
+  });
+  const { page } = await stage.visit({ as: 'demo-ada' });
+  const form = await openForm(page);
+  await form.field('Name').fill('Ada King');
+  await form.save();
+  await page.getByText('Your profile is saved.').waitFor();
+  expect(JSON.parse(stage.bird.calls('PATCH')[0]?.body ?? '')).toEqual({ name: 'Ada King' });
 });
 
 test('nothing is sent when nothing was changed, or when editing is cancelled', async () => {

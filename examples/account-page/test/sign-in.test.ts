@@ -26,6 +26,15 @@ test('a token that Bird does not know leads back to the sign-in, with the reason
   await section(page, 'Profile').getByText('Grace Hopper').waitFor();
 });
 
+test('what cannot be a token is not sent', async () => {
+  const { page, sent } = await stage.visit({ as: 'demo-ada…' });
+  const field = page.getByLabel('Bird login token');
+  expect(await field.evaluate((element: HTMLInputElement) => element.validity.patternMismatch)).toBe(true);
+  expect(sent).toEqual([]);
+  await signIn(page, ' demo-ada ');
+  await section(page, 'Profile').getByText('Ada Lovelace').waitFor();
+});
+
 test('a token outlives a reload, and is gone after signing out', async () => {
   const { page } = await stage.visit({ as: 'demo-ada' });
   await page.reload();

@@ -1,4 +1,4 @@
-import { type FormEvent, type RefObject, useId, useState } from 'react';
+import { type FormEvent, type RefObject, type SyntheticEvent, useId, useState } from 'react';
 import { useMutation } from 'urql';
 import { useAnswer } from '../answer/answer.ts';
 import { troublesOf } from '../answer/trouble.ts';
@@ -23,7 +23,7 @@ interface DeleteDialogProps {
   onDeleted: (linksRemoved: boolean) => void;
 }
 
-/** The last question. Cancelling, Escape and the browser's own ways out leave everything as it is. */
+/** The last question. Cancelling and Escape leave everything as it is, and are no ways out once it is answered. */
 export function DeleteDialog({ ref, onDeleted }: DeleteDialogProps) {
   const { reload } = useAnswer();
   const [typed, setTyped] = useState('');
@@ -32,7 +32,12 @@ export function DeleteDialog({ ref, onDeleted }: DeleteDialogProps) {
   const [titleId, textId, inputId] = [useId(), useId(), useId()];
   const isConfirmed = typed.trim().toLowerCase() === CONFIRMATION;
 
-  const close = () => ref.current?.close();
+  const keep = () => {
+    if (!fetching) ref.current?.close();
+  };
+  const stay = (event: SyntheticEvent) => {
+    if (fetching) event.preventDefault();
+  };
   const forget = () => {
     setTyped('');
     if (problem) reload(); // It may have been deleted all the same: the page shows what is.
@@ -44,10 +49,18 @@ export function DeleteDialog({ ref, onDeleted }: DeleteDialogProps) {
     const { data, error } = await deleteMe({});
     if (data?.deleteMe) return onDeleted(data.deleteMe.linksRemoved);
     setProblem(troublesOf(error)[0]?.message ?? 'There was no usable answer.');
+    if (!ref.current?.open) reload(); // Browsers let a second Escape through.
   };
 
   return (
-    <dialog ref={ref} className="dialog" aria-labelledby={titleId} aria-describedby={textId} onClose={forget}>
+    <dialog
+      ref={ref}
+      className="dialog"
+      aria-labelledby={titleId}
+      aria-describedby={textId}
+      onCancel={stay}
+      onClose={forget}
+    >
       <form className="stack" onSubmit={confirm}>
         <h2 id={titleId}>Delete your account for good?</h2>
         <div id={textId} className="stack">
@@ -78,7 +91,7 @@ export function DeleteDialog({ ref, onDeleted }: DeleteDialogProps) {
           <button className="button is-danger" disabled={!isConfirmed} aria-disabled={fetching}>
             {fetching ? 'Deleting…' : 'Delete my account'}
           </button>
-          <button type="button" className="button" onClick={close}>
+          <button type="button" className="button" onClick={keep} aria-disabled={fetching}>
             Keep it
           </button>
           <Announcement>{fetching && 'Deleting…'}</Announcement>

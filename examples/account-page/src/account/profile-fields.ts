@@ -58,7 +58,8 @@ export function changesIn(
   const changes: UpdateMeInput = {};
   for (const name of Object.keys(PROFILE_FIELDS) as ProfileFieldName[]) {
     const typed = textOf(form, name);
-    if (typed !== (before[name] ?? '')) changes[name] = typed;
+    // A text field has one kind of line break, whatever it was given.
+    if (typed !== (before[name] ?? '').replaceAll(/\r\n?/g, '\n')) changes[name] = typed;
   }
   return changes;
 }

@@ -64,6 +64,7 @@ export function ProfileForm({ user, onSaved, onCancel }: ProfileFormProps) {
   }, [problems]);
 
   const cancel = () => {
+    if (fetching) return;
     onCancel();
     if (general.length > 0) reload(); // It may have been saved all the same: the page shows what is.
   };
@@ -101,7 +102,7 @@ export function ProfileForm({ user, onSaved, onCancel }: ProfileFormProps) {
         <button className="button is-primary" aria-disabled={fetching}>
           {fetching ? 'Saving…' : 'Save'}
         </button>
-        <button type="button" className="button" onClick={cancel}>
+        <button type="button" className="button" onClick={cancel} aria-disabled={fetching}>
           Cancel
         </button>
         <Announcement>{fetching && 'Saving…'}</Announcement>

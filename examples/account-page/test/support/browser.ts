@@ -1,5 +1,5 @@
 import { inflate } from '@sparticuz/chromium';
-import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium } from 'playwright-core';
@@ -35,10 +35,13 @@ export async function openBrowser(): Promise<Browser> {
   });
 }
 
-/** The package unpacks into the temporary directory. What was interrupted halfway is not taken for a browser. */
+/**
+ * The package unpacks into the temporary directory. What was interrupted halfway is not taken for a browser, and of
+ * several workers that begin at once the first to end has unpacked it.
+ */
 async function unpack(): Promise<void> {
   const half = `${unpacked}-${process.pid}`;
-  mkdirSync(half);
+  mkdirSync(half, { recursive: true });
   const { TMPDIR } = process.env;
   process.env['TMPDIR'] = half;
   const archives = ['chromium.br', 'al2023.tar.br', 'fonts.tar.br'];
@@ -46,7 +49,12 @@ async function unpack(): Promise<void> {
   if (TMPDIR === undefined) delete process.env['TMPDIR'];
   else process.env['TMPDIR'] = TMPDIR;
   writeFileSync(join(half, 'fonts.conf'), FONTS);
-  renameSync(half, unpacked);
+  try {
+    renameSync(half, unpacked);
+  } catch (error) {
+    rmSync(half, { recursive: true });
+    if (!existsSync(unpacked)) throw error;
+  }
 }
 
 /** The machine's fonts, and the package's for a machine that has none. */

@@ -96,6 +96,24 @@ export async function signIn(page: Page, token: string): Promise<void> {
   await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
+/** Holds an operation's request back, until it is let go and answered. */
+export async function hold(page: Page, operationName: string) {
+  const { promise: letGo, resolve } = Promise.withResolvers<void>();
+  await page.route('**/graphql', async (route) => {
+    if (route.request().postDataJSON().operationName === operationName) await letGo;
+    await route.continue();
+  });
+  return {
+    async isLetGo(): Promise<void> {
+      const answer = page.waitForResponse(
+        (response) => response.request().postDataJSON()?.operationName === operationName,
+      );
+      resolve();
+      await answer;
+    },
+  };
+}
+
 /** A titled part of the page. */
 export function section(page: Page, title: string) {
   return page.getByRole('region', { name: title });
