@@ -83,11 +83,11 @@ async function measure(server: Server, workload: Workload): Promise<Omit<Sample,
     server: server.name,
     workload: workload.name,
     users: workload.users,
+    hasCompany: background !== null,
     perSecond: answered / seconds,
     perCpuSecond: answered / cpu,
     busy: cpu / seconds,
-    p50: latencies[Math.floor(latencies.length * 0.5)] ?? NaN,
-    p99: latencies[Math.floor(latencies.length * 0.99)] ?? NaN,
+    latencies,
   };
 }
 

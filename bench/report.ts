@@ -8,15 +8,16 @@ export interface Sample {
   workload: string;
   /** Users in one request. */
   users: number;
+  /** Whether it had others to answer beside these: then its processor time is not theirs alone. */
+  hasCompany: boolean;
   /** Requests answered in a second. */
   perSecond: number;
   /** Requests answered in a second of processor time: what a core of its own would do. */
   perCpuSecond: number;
   /** Processor time per second. */
   busy: number;
-  /** Milliseconds. */
-  p50: number;
-  p99: number;
+  /** Milliseconds of each answer. */
+  latencies: readonly number[];
 }
 
 /** Resident memory, in MiB. */
@@ -38,13 +39,14 @@ export function reportOf(
   memory: readonly Memory[],
 ): { text: string; ratios: Ratios } {
   const workloads = [...new Set(samples.map(({ workload }) => workload))];
+  const alone = [...new Set(samples.filter(({ hasCompany }) => !hasCompany).map(({ workload }) => workload))];
   const of = (server: ProgramName, workload: string) =>
     samples.filter((sample) => sample.server === server && sample.workload === workload);
   const middle = (server: ProgramName, workload: string, value: (sample: Sample) => number) =>
     median(of(server, workload).map(value));
 
   const ratios: Ratios = new Map(
-    workloads.map((workload) => {
+    alone.map((workload) => {
       const own = of(yardstick, workload);
       const ratioOf = (server: ProgramName) =>
         median(
@@ -53,12 +55,21 @@ export function reportOf(
       return [workload, new Map(names.map((name) => [name, ratioOf(name)]))];
     }),
   );
-  const table = (cell: (server: ProgramName, workload: string) => string) =>
+  const table = (cell: (server: ProgramName, workload: string) => string, columns = workloads) =>
     markdown(
-      ['', ...workloads],
-      names.map((name) => [name, ...workloads.map((workload) => cell(name, workload))]),
+      ['', ...columns],
+      names.map((name) => [name, ...columns.map((workload) => cell(name, workload))]),
     );
-  const perUser = workloads.filter((workload) => workload.startsWith('N='));
+  const perUser = alone.filter((workload) => workload.startsWith('N='));
+  /** Of all rounds together: one stretch has a dozen of the largest requests. */
+  const latencies = (server: ProgramName, workload: string) => {
+    const sorted = of(server, workload)
+      .flatMap((sample) => sample.latencies)
+      .toSorted((a, b) => a - b);
+    return [0.5, 0.99]
+      .map((share) => (sorted[Math.floor(sorted.length * share)] ?? NaN).toFixed(1))
+      .join(' / ');
+  };
 
   const text = `# Benchmark
 
@@ -71,11 +82,11 @@ and how, is in [performance.md](performance.md).
 
 Requests per second of the server's processor time; medians of the ratios of ${new Set(samples.map(({ round }) => round)).size} rounds.
 
-${table((server, workload) => (ratios.get(workload)?.get(server) ?? NaN).toFixed(2))}
+${table((server, workload) => (ratios.get(workload)?.get(server) ?? NaN).toFixed(2), alone)}
 
 ## Processor time of one request, in µs
 
-${table((server, workload) => (1e6 / middle(server, workload, ({ perCpuSecond }) => perCpuSecond)).toFixed(0))}
+${table((server, workload) => (1e6 / middle(server, workload, ({ perCpuSecond }) => perCpuSecond)).toFixed(0), alone)}
 
 ## The same for each user of it
 
@@ -95,7 +106,7 @@ ${table((server, workload) => `${middle(server, workload, ({ perSecond }) => per
 
 ## Latency, median and 99th percentile in ms, with the server as busy as that
 
-${table((server, workload) => `${middle(server, workload, ({ p50 }) => p50).toFixed(1)} / ${middle(server, workload, ({ p99 }) => p99).toFixed(1)}`)}
+${table(latencies)}
 
 ## Resident memory in MiB, after warming up and at the end
 

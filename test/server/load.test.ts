@@ -89,7 +89,7 @@ describe('an operation ends early', () => {
 
 describe('stopping', () => {
   test('first says that it is not ready, and serves on', async () => {
-    const door = await openFrontDoor({}, { unready: 200 });
+    const door = await openFrontDoor({}, { unready: 1_000 });
     expect((await door.fetch('/readyz')).status).toBe(200);
     const stopped = door.stop();
     const ready = await door.fetch('/readyz');

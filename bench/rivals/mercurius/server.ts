@@ -15,7 +15,6 @@ interface User {
 }
 interface Context {
   authorization: string;
-  isOperator: boolean;
 }
 
 /** A field from the accounts of each user: their links are read together. */
