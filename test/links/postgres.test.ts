@@ -150,7 +150,7 @@ describe('links in PostgreSQL', () => {
   });
 
   it('hold no operation beyond its time', async () => {
-    const subgraph = await startSubgraph({ LINKS_URL: url, OPERATION_TIMEOUT_MS: '300' });
+    const subgraph = await startSubgraph({ LINKS_URL: url, OPERATION_TIMEOUT_MS: '1500' });
     const locking = new Client({ connectionString: url });
     await locking.connect();
     await locking.query('BEGIN; LOCK TABLE links IN ACCESS EXCLUSIVE MODE');
