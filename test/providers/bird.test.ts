@@ -68,14 +68,14 @@ describe('Bird', () => {
       status: 'active',
     }));
     subgraph.bird.answers(200, { body: { results }, path: '/organizations' });
-    const told = subgraph.log.length;
     const ids = [one, grace, two].map(({ userId }) => userId);
+    subgraph.log.length = 0;
     const { data, errors } = await subgraph.entities(ids, 'name', { headers: operator });
     expect(data._entities).toEqual([{ name: 'One' }, { name: null }, { name: 'Two' }]);
     expect(errors).toMatchObject([
       { path: ['_entities', 1, 'name'], extensions: { code: 'PROVIDER_INVALID_RESPONSE', provider: 'bird' } },
     ]);
-    const lines = subgraph.log.slice(told).map((line) => JSON.parse(line) as Record<string, unknown>);
+    const lines = subgraph.log.map((line) => JSON.parse(line) as Record<string, unknown>);
     expect(lines.filter(({ msg }) => msg === 'Part of an answer was not understood.')).toMatchObject([
       { provider: 'bird', path: expect.stringMatching(/^results\.1\.user/) },
     ]);
@@ -99,26 +99,22 @@ describe('Bird', () => {
   });
 
   it("that answers with somebody else's profile is told to the operator, once for the answer", async () => {
-    await subgraph.ask('{ me { id } }', asAda);
     const failures = async () => {
       const headers = { 'router-authorization': ROUTER_SECRET };
       const text = await (await fetch(`${subgraph.url}/metrics`, { headers })).text();
       return Number(/failures_total\{provider="bird",failure="invalid-response"\} (\d+)/.exec(text)?.[1]);
     };
+    const ask = () => subgraph.ask('{ me { id name email bio } }', asAda);
+    await ask();
     const before = await failures();
-    const told = subgraph.log.length;
+    subgraph.log.length = 0;
     subgraph.bird.answersAnotherPerson();
-    await subgraph.ask('{ me { id name email bio } }', asAda);
+    await ask();
     expect((await failures()) - before).toBe(1);
-    const lines = subgraph.log.slice(told).map((line): object => JSON.parse(line));
-    expect(lines).toContainEqual(
-      expect.objectContaining({
-        level: 'warn',
-        provider: 'bird',
-        path: 'id',
-        msg: 'An answer cannot be used.',
-      }),
-    );
+    const lines = subgraph.log.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(lines.filter(({ msg }) => msg === 'An answer cannot be used.')).toMatchObject([
+      { level: 'warn', provider: 'bird', path: 'id' },
+    ]);
   });
 
   it('that lists the sessions of somebody else shows none of them', async () => {
