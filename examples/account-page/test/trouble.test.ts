@@ -37,7 +37,7 @@ test('a provider that is down costs its own part of the page, and a retry brings
       if (await retry.isVisible()) await page.keyboard.press('Enter');
       return billing.getByText('There is nothing to do').isVisible();
     },
-    { timeout: 8_000, interval: 250 },
+    { timeout: 20_000, interval: 250 },
   );
   expect(await page.locator(':focus').innerText()).toBe('Billing');
   expect(crashes).toEqual([]);
@@ -83,7 +83,7 @@ test('when Bird cannot say who it is, the token is kept and a retry is offered',
       if (await retry.isVisible()) await retry.click();
       return profile.getByText('Known as number 1020.').isVisible();
     },
-    { timeout: 8_000, interval: 250 },
+    { timeout: 20_000, interval: 250 },
   );
 });
 

@@ -52,7 +52,7 @@ export async function openStage(settings: SupergraphSettings = {}) {
       ...media,
     });
     const page = await context.newPage();
-    page.setDefaultTimeout(8_000);
+    page.setDefaultTimeout(20_000);
     const crashes: Error[] = [];
     const sent: SentOperation[] = [];
     page.on('pageerror', (error) => crashes.push(error));
