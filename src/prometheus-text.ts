@@ -32,15 +32,13 @@ export function histogramSamples(
 
 /** Counts by labels. */
 export class Counter {
-  readonly #counts: Map<Labels, number>;
+  readonly #counts = new Map<Labels, number>();
   readonly #name: string;
   readonly #help: string;
 
-  /** What an alert waits for is there from the start: for Prometheus, a count that appears has not increased. */
-  constructor(name: string, help: string, fromTheStart: readonly Labels[] = []) {
+  constructor(name: string, help: string) {
     this.#name = name;
     this.#help = help;
-    this.#counts = new Map(fromTheStart.map((labels) => [labels, 0]));
   }
 
   inc(labels: Labels, by = 1): void {

@@ -73,6 +73,13 @@ test('each provider shows what its connection counted, its breaker and its laten
   expect(value('request_duration_seconds_sum{provider="bird"}')).toBeCloseTo(9.014);
 });
 
+test('what alerts wait for is there before it happens', async () => {
+  const text = await openMetrics([]).text({ inFlight: 0 });
+  expect(valueOf(text, 'user_subgraph_errors_total{code="INTERNAL_SERVER_ERROR",provider=""}')).toBe(0);
+  expect(valueOf(text, 'user_subgraph_http_responses_total{status="500"}')).toBe(0);
+  expect(valueOf(text, 'user_subgraph_http_responses_total{status="503"}')).toBe(0);
+});
+
 test('look-ups of links are counted and timed, the failed ones apart', async () => {
   const metrics = openMetrics([]);
   let isDown = false;

@@ -99,13 +99,15 @@ test('there are traces where the standard variables ask for them, and nowhere el
   });
 });
 
-test('a collector that is down does not fail the stop, and is told', async () => {
+test.each([
+  ['is down', () => Promise.reject(new Error('connect ECONNREFUSED 127.0.0.1:4318'))],
+  ['says nothing', () => new Promise<never>(() => {})],
+])('a collector that %s does not fail the stop, and is told', async (_how, stop) => {
   const lines: string[] = [];
   const config = readConfig({ ...subgraph.settings(), PORT: '0', LINKS_URL: 'sqlite::memory:' });
   const log = openLog({ level: 'info', to: { write: (line) => void lines.push(line) } });
   const links = await openLinks({ ...config.links, linkable, log });
   const { tracing } = spansInMemory();
-  const stop = () => Promise.reject(new Error('connect ECONNREFUSED 127.0.0.1:4318'));
   const service = await startService({ config, log, links, tracing: { ...tracing, stop } });
   await Promise.all([service.stop(), service.stop()]);
   expect(lines.map((line) => JSON.parse(line))).toEqual([

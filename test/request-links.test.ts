@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import type { App } from '../src/context.ts';
+import { Lifetime } from '../src/http/lifetime.ts';
+import { requestLinks } from '../src/request-links.ts';
+
+const pending = new Promise<never>(() => {});
+const app = {
+  config: { maxRepresentations: 500 },
+  links: { isRemote: true, of: () => pending, usersOf: () => pending },
+} as unknown as App;
+
+it.each(['before it begins', 'while it waits'])('a look-up ends with its operation, %s', async (when) => {
+  const lifetime = new Lifetime();
+  const links = requestLinks(app, lifetime);
+  if (when === 'before it begins') lifetime.end('deadline');
+  const asked = Promise.allSettled([links.linkOf('ejento', 'somebody'), links.userOf('ejento', '147')]);
+  await new Promise(setImmediate); // DataLoader has asked
+  lifetime.end('deadline');
+  expect(await asked).toMatchObject([
+    { status: 'rejected', reason: { name: 'LinksUnavailableError', code: 'DEADLINE' } },
+    { status: 'rejected', reason: { name: 'LinksUnavailableError', code: 'DEADLINE' } },
+  ]);
+});
