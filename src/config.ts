@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Environment, given, readerOf } from './environment.ts';
+import { type Environment, given, isGiven, readerOf } from './environment.ts';
 import type { UpstreamSettings } from './http/upstream.ts';
 import { type ProviderName, type ProviderSettings, providerNames, registry } from './providers/index.ts';
 import { secret } from './providers/provider.ts';
@@ -95,8 +95,9 @@ export function readConfig(environment: Environment = process.env) {
   for (const name of providerNames) {
     const definition = registry[name];
     const own = Object.keys(definition.settings.shape).map((key) => envName(name, key));
-    const isGiven = own.some((key) => given(environment, key) ?? given(environment, `${key}_FILE`));
-    const isNeeded = isGiven || ('isIdentity' in definition && definition.isIdentity === true);
+    const isNeeded =
+      own.some((key) => isGiven(environment, key)) ||
+      ('isIdentity' in definition && definition.isIdentity === true);
     settings[name] = isNeeded ? read(definition.settings, (key) => envName(name, key)) : null;
     const transport = read(z.object(transportSettings), (key) => envName(name, key));
     const baseUrl = (settings[name] as { baseUrl: string } | null)?.baseUrl;
@@ -128,9 +129,9 @@ export function readConfig(environment: Environment = process.env) {
 
 /** What production demands beyond values that are right by themselves, so that it is told beside those that are not. */
 function* unfitForProduction(environment: Environment): Generator<string> {
-  const isMissing = (name: string) => !(given(environment, name) ?? given(environment, `${name}_FILE`));
-  if (isMissing('ROUTER_SECRET')) yield 'ROUTER_SECRET is missing: production answers nobody but the gateway';
-  if (isMissing('LINKS_ENCRYPTION_KEY'))
+  if (!isGiven(environment, 'ROUTER_SECRET'))
+    yield 'ROUTER_SECRET is missing: production answers nobody but the gateway';
+  if (!isGiven(environment, 'LINKS_ENCRYPTION_KEY'))
     yield 'LINKS_ENCRYPTION_KEY is missing: production keeps no secret in plain text; make one with: openssl rand -base64 32';
   if (given(environment, 'ALLOW_INSECURE_PROVIDERS') === 'true') return;
   for (const name of providerNames) {

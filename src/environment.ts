@@ -9,6 +9,11 @@ export function given(environment: Environment, name: string): string | undefine
   return environment[name]?.trim() || undefined;
 }
 
+/** Whether there is a setting, itself or in a file. */
+export function isGiven(environment: Environment, name: string): boolean {
+  return (given(environment, name) ?? given(environment, `${name}_FILE`)) !== undefined;
+}
+
 /**
  * Makes what reads a group of settings: their values, null when one of them is wrong. What is wrong goes to `problems`,
  * by name and rule and never with a value. A secret may also be in a file, which `NAME_FILE` names.

@@ -48,7 +48,8 @@ export async function serve<Context extends BaseContext>({
     const [pathname = '/'] = (req.url ?? '/').split('?');
     if (pathname === '/graphql' && req.method === 'POST')
       return graphql(req, res).catch(() => res.writeHead(400).end('The body has to be JSON.'));
-    return page(req.method === 'GET' ? pathname : '', res).catch(() => res.writeHead(500).end());
+    if (req.method === 'GET') return page(pathname, res).catch(() => res.writeHead(500).end());
+    return res.writeHead(404).end();
   });
   await new Promise<void>((resolve, reject) => {
     http.once('error', reject);

@@ -52,18 +52,16 @@ export async function startSupergraph({
       ROUTER_SECRET: routerSecret,
       ...settings,
     });
-    const stopUsers = once(users.stop);
-    started.push(stopUsers);
+    started.push(users.stop);
     const projects = await startProjects({
       port: portOf(2),
       ...(seenByProjects && { seen: seenByProjects }),
     });
-    const stopProjects = once(projects.stop);
-    started.push(stopProjects);
+    started.push(projects.stop);
     const supergraphSdl = compose({ users: `${users.url}/graphql`, projects: projects.url });
     const gateway = await startGateway({ supergraphSdl, routerSecret: said, port: portOf(0) });
     started.push(() => gateway.stop());
-    return { ...simulators, url: gateway.url, stopUsers, stopProjects, stop };
+    return { ...simulators, url: gateway.url, stopUsers: users.stop, stopProjects: projects.stop, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -84,10 +82,4 @@ async function startUsers(simulators: Simulators, environment: Record<string, st
   const links = await openLinks({ ...config.links, linkable, log });
   await links.import(Array.from(simulators.people.links(), (link) => `${JSON.stringify(link)}\n`));
   return startService({ config, log, links });
-}
-
-/** The same work, done at the first call only. */
-function once(work: () => Promise<void>): () => Promise<void> {
-  let done: Promise<void> | undefined;
-  return () => (done ??= work());
 }

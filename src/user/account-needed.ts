@@ -4,7 +4,7 @@ import { accountFor, type ProviderName } from '../providers/index.ts';
 /** What a resolver is told of the fields below its own. */
 export type Selection = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments'>;
 
-const needs = new WeakMap<FieldNode, ProviderName | null>();
+const needed = new WeakMap<FieldNode, ProviderName | undefined>();
 
 /**
  * The one provider whose accounts are needed for what is selected of `User`s: undefined if it is none, or several.
@@ -13,13 +13,11 @@ const needs = new WeakMap<FieldNode, ProviderName | null>();
  */
 export function accountNeeded({ fieldNodes: [node], fragments }: Selection): ProviderName | undefined {
   if (!node) return undefined;
-  let need = needs.get(node);
-  if (need === undefined) {
-    const [only, ...others] = providersIn(node, fragments);
-    need = only && others.length === 0 ? only : null;
-    needs.set(node, need);
+  if (!needed.has(node)) {
+    const [first, ...others] = providersIn(node, fragments);
+    needed.set(node, others.length === 0 ? first : undefined);
   }
-  return need ?? undefined;
+  return needed.get(node);
 }
 
 /** No other type has fields of these names, so a field's name is enough. */

@@ -63,9 +63,8 @@ export const bird = defineProvider({
 
   connect({ upstream, settings, scope, viewer }) {
     const profiles = loadEach((token) => sendAs(token, { path: '/me', on: PROFILE }));
-    const own = loadEach((userId) =>
-      after(profiles.load(token()) as Soon<BirdUser>, (user) => ofOwner(userId, user.id, user)),
-    );
+    const me = () => profiles.load(token()) as Soon<BirdUser>;
+    const own = loadEach((userId) => after(me(), (user) => ofOwner(userId, user.id, user)));
     const sessions = loadEach((token) => sendAs(token, { path: '/me/sessions', on: SESSIONS }));
     const others = loadByKey<BirdUser>({
       name: 'bird.users',
@@ -129,7 +128,7 @@ export const bird = defineProvider({
 
     return {
       /** The profile of the login token's owner. */
-      me: () => profiles.load(token()) as Soon<BirdUser>,
+      me,
 
       /** Anybody's profile; null when the organization does not have them. */
       profileOf(userId: string) {
