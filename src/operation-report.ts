@@ -6,7 +6,7 @@ import type { AnsweredOperation, OperationObserver } from './operation-observer.
 /** What is known of an operation once it has been answered: its line in the log. */
 export interface OperationReport {
   requestId: string;
-  traceId?: string;
+  traceId?: string | undefined;
   /** As its author named it; null when it has no name or could not be read. */
   operation: string | null;
   type: 'query' | 'mutation' | 'subscription' | 'unknown';
@@ -17,7 +17,7 @@ export interface OperationReport {
   /** What was answered in place of data, each kind with how often. */
   errors: AnsweredError[];
   /** Why it was ended early, when it was. */
-  ended?: EndReason;
+  ended?: EndReason | undefined;
 }
 
 /** A kind of error, by its code and the provider at fault. */
@@ -48,16 +48,15 @@ function reportOf(
   { definition, errors }: AnsweredOperation,
   ms: number,
 ): OperationReport {
-  const traceId = headers['traceparent']?.split('-')[1];
   return {
     requestId,
-    ...(traceId !== undefined && { traceId }),
+    traceId: headers['traceparent']?.split('-')[1],
     operation: definition?.name?.value.slice(0, longestName) ?? null,
     type: definition?.operation ?? 'unknown',
     ms: Math.round(ms * 10) / 10,
     calls,
     errors: kindsOf(errors),
-    ...(ended && { ended }),
+    ended,
   };
 }
 

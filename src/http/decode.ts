@@ -50,8 +50,8 @@ export function listOf<T>(element: Decode<T>): Decode<T[]> {
 /** The elements of a list, as far as they can be read. */
 export interface Readable<T> {
   readonly items: T[];
-  /** Whether these are all of them. */
-  readonly isWhole: boolean;
+  /** How many could not be. */
+  readonly unreadable: number;
 }
 
 /** A JSON array whose elements have nothing to do with each other: those that cannot be read are left out, with a warning. */
@@ -59,7 +59,7 @@ export function readableOf<T>(element: Decode<T>): Decode<Readable<T>> {
   return (json, warn) => {
     if (!Array.isArray(json)) throw new DecodeError('', 'a list');
     const items: T[] = [];
-    let isWhole = true;
+    let unreadable = 0;
     for (const [index, value] of json.entries()) {
       try {
         items.push(element(value, warn));
@@ -67,11 +67,11 @@ export function readableOf<T>(element: Decode<T>): Decode<Readable<T>> {
         const problem = below(String(index), error);
         if (!(problem instanceof DecodeError)) throw problem;
         // One line is enough for a list in which all are the same.
-        if (isWhole) warn(problem.path, problem.expected);
-        isWhole = false;
+        if (unreadable === 0) warn(problem.path, problem.expected);
+        unreadable += 1;
       }
     }
-    return { items, isWhole };
+    return { items, unreadable };
   };
 }
 

@@ -10,10 +10,10 @@ describe('a list of things that have nothing to do with each other', () => {
   it('is read without those that cannot be, of which the first is told', () => {
     const warnings: string[] = [];
     const warn = (path: string, expected: string) => void warnings.push(`${path}: ${expected}`);
-    expect(ids([{ id: 'a' }, {}, { id: 'b' }, 7], warn)).toEqual({ items: ['a', 'b'], isWhole: false });
-    expect(ids([7, {}], warn)).toEqual({ items: [], isWhole: false });
+    expect(ids([{ id: 'a' }, {}, { id: 'b' }, 7], warn)).toEqual({ items: ['a', 'b'], unreadable: 2 });
+    expect(ids([7, {}], warn)).toEqual({ items: [], unreadable: 2 });
     expect(warnings).toEqual(['1.id: an identifier', '0: an object']);
-    expect(ids([], quiet)).toEqual({ items: [], isWhole: true });
+    expect(ids([], quiet)).toEqual({ items: [], unreadable: 0 });
   });
 
   it('is a list', () => {

@@ -58,6 +58,40 @@ describe('Bird', () => {
     ]);
   });
 
+  it('is asked for the page behind an empty one, as far as a list can be believed to go', async () => {
+    subgraph.bird.answers(200, { body: page([], 'next-1'), path: '/organizations', times: 1 });
+    subgraph.bird.answers(200, { body: page([preview(grace.userId, 'Grace')]), path: '/organizations' });
+    const found = await subgraph.entities([grace.userId], 'name', { headers: operator });
+    expect([found.data._entities, found.errors]).toEqual([[{ name: 'Grace' }], []]);
+    expect(subgraph.bird.requests).toHaveLength(2);
+
+    await subgraph.bird.recovers();
+    subgraph.bird.requests.length = 0;
+    subgraph.bird.answers(200, { body: page([], 'next'), path: '/organizations' });
+    const endless = await subgraph.entities([grace.userId], 'name', { headers: operator });
+    expect(endless.data._entities).toEqual([{ name: null }]);
+    expect(endless.errors).toMatchObject([
+      { extensions: { code: 'PROVIDER_INVALID_RESPONSE', provider: 'bird' } },
+    ]);
+    expect(subgraph.bird.requests).toHaveLength(10);
+  });
+
+  it('whose next page cannot be had shows those who were on the first', async () => {
+    subgraph.bird.answers(200, {
+      body: page([preview(grace.userId, 'Grace')], 'next'),
+      path: '/organizations',
+      times: 1,
+    });
+    subgraph.bird.answers(500, { body: { code: 'InternalError' }, path: /pageToken=next/ });
+    const { data, errors } = await subgraph.entities([ada.userId, grace.userId], 'name', {
+      headers: operator,
+    });
+    expect(data._entities).toEqual([{ name: null }, { name: 'Grace' }]);
+    expect(errors).toMatchObject([
+      { path: ['_entities', 0, 'name'], extensions: { code: 'PROVIDER_UNAVAILABLE', provider: 'bird' } },
+    ]);
+  });
+
   it.each([
     ['has a value of the wrong type', { ...preview(grace.userId, 'Grace'), activeSessions: 'three' }],
     ['is nobody', null],

@@ -102,6 +102,43 @@ describe('Insighto', () => {
     expect(subgraph.insighto.requests).toHaveLength(50);
   });
 
+  it('goes on behind a full page when it is not told how many there are, and to the end of a page that is not', async () => {
+    const stranger = { userId: numbered(1050).userId, insighto: { id: 'nobody' } };
+    await subgraph.links.import([withoutKey(grace), withoutKey(stranger)]);
+    const full = Array.from({ length: 100 }, (_, at) => ({ id: `other-${at}` }));
+    const last = [{ id: grace.insighto.id, first_name: 'Grace' }];
+    subgraph.insighto.answers(200, { body: { data: { items: full } }, times: 1 });
+    subgraph.insighto.answers(200, { body: { data: { items: last } } });
+    const { data, errors } = await subgraph.entities(
+      [grace.userId, stranger.userId],
+      'insightoAccount { firstName }',
+      { headers: operator },
+    );
+    expect(errors).toEqual([]);
+    expect(data._entities).toEqual([{ insightoAccount: { firstName: 'Grace' } }, { insightoAccount: null }]);
+    expect(subgraph.insighto.requests).toHaveLength(2);
+  });
+
+  it('shows those who were on the first page when the next cannot be had', async () => {
+    const behind = { userId: numbered(1050).userId, insighto: { id: 'behind' } };
+    await subgraph.links.import([withoutKey(grace), withoutKey(behind)]);
+    const items = [{ id: grace.insighto.id, first_name: 'Grace' }];
+    subgraph.insighto.answers(200, { body: { data: { items, pages: 2 } }, times: 1 });
+    subgraph.insighto.answers(500, { body: {} });
+    const { data, errors } = await subgraph.entities(
+      [behind.userId, grace.userId],
+      'insightoAccount { firstName }',
+      { headers: operator },
+    );
+    expect(data._entities).toEqual([{ insightoAccount: null }, { insightoAccount: { firstName: 'Grace' } }]);
+    expect(errors).toMatchObject([
+      {
+        path: ['_entities', 0, 'insightoAccount'],
+        extensions: { code: 'PROVIDER_UNAVAILABLE', provider: 'insighto' },
+      },
+    ]);
+  });
+
   it('answers null for somebody whom the team does not have', async () => {
     const stranger = { userId: numbered(1050).userId, insighto: { id: 'nobody' } };
     await subgraph.links.import([withoutKey(stranger)]);

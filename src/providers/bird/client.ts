@@ -3,6 +3,7 @@ import { CallerError } from '../../caller-error.ts';
 import type { Readings } from '../../http/answer.ts';
 import type { UpstreamCall } from '../../http/upstream.ts';
 import { type FailureDetails, UpstreamError } from '../../http/upstream-error.ts';
+import { findInPages } from '../../loading/find-in-pages.ts';
 import { loadByKey, loadEach } from '../../loading/load-by-key.ts';
 import { after, type Soon } from '../../loading/soon.ts';
 import { baseUrl, defineProvider, secret } from '../provider.ts';
@@ -18,6 +19,9 @@ import {
 
 /** The most ids that the organization list takes, and the most users that it answers, at once. */
 const MAX_USER_IDS = 100;
+
+/** The list has room for every id that was asked for, so one page is the rule. */
+const MAX_PAGES = 10;
 
 /** What can be changed of one's own profile; an absent key is left as it is. */
 export type ProfileChange = Partial<Record<'name' | 'bio' | 'avatarUrl' | 'locale' | 'timezone', string>>;
@@ -70,31 +74,22 @@ export const bird = defineProvider({
       name: 'bird.users',
       maxBatchSize: MAX_USER_IDS,
       keyOf: (user) => user.id,
-      async fetch(ids) {
-        const wanted = new Set(ids);
-        const values: BirdUser[] = [];
-        let isWhole = true;
-        let pageToken: string | null = null;
-        // The list has room for every id that was asked for, so one page is the rule and as many as ids the bound.
-        for (let pages = 0; pages < ids.length; pages++) {
-          const page = await organizationPage(ids, pageToken);
-          for (const user of page.users.items) if (wanted.delete(user.id)) values.push(user);
-          isWhole &&= page.users.isWhole;
-          pageToken = page.nextPageToken;
-          if (wanted.size === 0 || pageToken === null) break;
-        }
-        // Whoever is missing may be among those who could not be read.
-        const isUnclear = wanted.size > 0 && !isWhole;
-        return { values, missing: isUnclear ? upstream.unusable('results', 'a list of users') : undefined };
-      },
+      fetch: (ids) =>
+        findInPages(ids, {
+          first: '',
+          page: (token) => organizationPage(ids, token),
+          mostPages: MAX_PAGES,
+          keyOf: (user) => user.id,
+          unclear: () => upstream.unusable('results', 'a list of users'),
+        }),
     });
 
-    function organizationPage(ids: readonly string[], pageToken: string | null) {
+    async function organizationPage(ids: readonly string[], pageToken: string) {
       const { organizationId, accessKey } = settings;
       if (!organizationId || !accessKey) throw new UpstreamError(upstream.name, 'not-configured');
       const query = new URLSearchParams(ids.map((id): [string, string] => ['userIds', id]));
       query.set('limit', String(MAX_USER_IDS));
-      if (pageToken !== null) query.set('pageToken', pageToken);
+      if (pageToken !== '') query.set('pageToken', pageToken);
       const path = `/organizations/${organizationId}/users?${query}`;
       const headers = { authorization: `AccessKey ${accessKey}` };
       const on = { ok: organizationPageAnswer };

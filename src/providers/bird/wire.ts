@@ -80,12 +80,12 @@ export const sessionsAnswer = listOf(session);
 
 /** `GET /organizations/{id}/users`: a page. An empty `nextPageToken` ends the list like a missing one. */
 export const organizationPageAnswer = fields((from) => ({
-  users: from.required(
+  values: from.required(
     'results',
     // The outer `status` is the membership's: only `user` is the person's.
     readableOf(fields((item) => item.required('user', userAnswer))),
   ),
-  nextPageToken: from.text('nextPageToken') || null,
+  next: from.text('nextPageToken') || null,
 }));
 
 /** What Bird finds wrong with a profile: the field (its path) and the reasons. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Readings } from '../../http/answer.ts';
 import { nothing } from '../../http/decode.ts';
 import { UpstreamError } from '../../http/upstream-error.ts';
+import { findInPages } from '../../loading/find-in-pages.ts';
 import { loadByKey, loadEach } from '../../loading/load-by-key.ts';
 import { after } from '../../loading/soon.ts';
 import { baseUrl, defineProvider, secret } from '../provider.ts';
@@ -15,7 +16,9 @@ import {
   userAnswer,
 } from './wire.ts';
 
-/** The longest team that is searched for a person: 50 pages of 100. */
+/** The most people that a page of the team has. */
+const PAGE_SIZE = 100;
+/** The longest team that is searched for a person: 5,000. */
 const MAX_TEAM_PAGES = 50;
 const PLAN_ID = /^[\w-]{1,64}$/;
 const PLAN_OR_NONE: Readings<BillingPlan | null> = { ok: planAnswer, 404: nothing };
@@ -47,31 +50,25 @@ export const insighto = defineProvider({
       name: 'insighto.team',
       maxBatchSize: 1_000,
       keyOf: (user) => user.account.id,
-      async fetch(ids) {
-        const wanted = new Set(ids);
-        const values: InsightoUser[] = [];
-        let isWhole = true;
-        let isLast = false;
-        for (let number = 1; wanted.size > 0 && !isLast && number <= MAX_TEAM_PAGES; number++) {
-          const { users, pages } = await teamPage(number);
-          for (const user of users.items) if (wanted.delete(user.account.id)) values.push(user);
-          isWhole &&= users.isWhole;
-          isLast = number >= (pages ?? 1) || (users.isWhole && users.items.length === 0);
-        }
-        // Whoever is missing may be among those who could not be read, or behind the last page that was looked at.
-        const isUnclear = wanted.size > 0 && !(isWhole && isLast);
-        return {
-          values,
-          missing: isUnclear ? upstream.unusable('data.items', 'a list of users') : undefined,
-        };
-      },
+      fetch: (ids) =>
+        findInPages(ids, {
+          first: 1,
+          page: teamPage,
+          mostPages: MAX_TEAM_PAGES,
+          keyOf: (user) => user.account.id,
+          unclear: () => upstream.unusable('data.items', 'a list of users'),
+        }),
     });
 
-    function teamPage(number: number) {
+    async function teamPage(number: number) {
       const key = teamKey();
-      const query = new URLSearchParams({ page: String(number), size: '100', api_key: key });
+      const query = new URLSearchParams({ page: String(number), size: String(PAGE_SIZE), api_key: key });
       const path = `/api/v1/user/get_agent_list?${query}`;
-      return upstream.send({ path, headers: {}, credential: key, on: { ok: teamPageAnswer } }, scope);
+      const call = { path, headers: {}, credential: key, on: { ok: teamPageAnswer } };
+      const { values, pages } = await upstream.send(call, scope);
+      const users = values.items.length + values.unreadable;
+      const isLast = users === 0 || (pages === null ? users < PAGE_SIZE : number >= pages);
+      return { values, next: isLast ? null : number + 1 };
     }
 
     const plans = loadEach((address) => {

@@ -62,7 +62,7 @@ const plan = fields((from) => ({
 }));
 
 const page = fields((from) => ({
-  users: from.required('items', readableOf(user)),
+  values: from.required('items', readableOf(user)),
   pages: from.integer('pages'),
 }));
 
