@@ -14,7 +14,7 @@ import { type Workload, workloads } from './workloads.ts';
 const isQuick = process.argv.includes('--quick');
 const plan = isQuick
   ? { rounds: 2, warmUps: 1, warmUpSeconds: 4, settleMs: 50, sliceSeconds: 0.25, patience: 2 }
-  : { rounds: 20, warmUps: 4, warmUpSeconds: 8, settleMs: 100, sliceSeconds: 0.35, patience: 4 };
+  : { rounds: 20, warmUps: 4, warmUpSeconds: 24, settleMs: 100, sliceSeconds: 0.35, patience: 4 };
 
 const mercurius = new URL('rivals/mercurius/', import.meta.url).pathname;
 if (!existsSync(`${mercurius}node_modules`))
@@ -58,8 +58,9 @@ if (!isQuick) {
 }
 
 /**
- * The executors show their speed only after some seconds of work; each workload gets its share of them. More than once,
- * because what V8 makes of the first workload it makes anew when it has seen the others.
+ * A server runs for days: measured is what it does when V8 has compiled all of it as well as it will, which takes some
+ * 50,000 operations. Each workload gets its share of the time. More than once, because what V8 makes of the first
+ * workload it makes anew when it has seen the others.
  */
 async function warmUp(server: Server): Promise<void> {
   for (const workload of Object.values(workloads)) {

@@ -17,6 +17,7 @@ const sameName = `{${'me{id} '.repeat(490)}}`;
 const manyFragments = `{me{${Array.from({ length: 100 }, (_, i) => `...f${i} `).join('')}}}${Array.from({ length: 100 }, (_, i) => `fragment f${i} on User{id name}`).join(' ')}`;
 const unknown = `{${'unknown '.repeat(1_900)}}`;
 const references = 'query($of:[_Any!]!){_entities(representations:$of){...on User{id}}}';
+const wide = `query($of:[_Any!]!){_entities(representations:$of){...on User{${Array.from({ length: 600 }, (_, i) => `a${i}:email`).join(' ')}}}}`;
 const of = Array.from({ length: 10_000 }, () => ({ a: 1 }));
 
 const operations: [string, string, Record<string, unknown>?][] = [
@@ -25,6 +26,7 @@ const operations: [string, string, Record<string, unknown>?][] = [
   ['10,000 aliases', aliases],
   ['20,000 tokens', tokens],
   ['10,000 representations', references, { of }],
+  ['500 references × 600 fields', wide, { of: of.slice(0, 500) }],
   ['one name 490 times', sameName],
   ['100 fragments in one place', manyFragments],
   ['1,900 unknown fields', unknown],

@@ -7,12 +7,18 @@ import type { UserRef } from './user/user-ref.ts';
 type UserField<Result> = (user: UserRef, context: Context) => Soon<Result>;
 type Resolver<Result> = (user: UserRef, args: object, context: Context) => Soon<Result>;
 
+const NOT_YOURS = new CallerError('FORBIDDEN', 'Only the person themselves may see this.');
+const NOT_A_MEMBER = new CallerError(
+  'FORBIDDEN',
+  'Only members may see other people: your own account is not linked to any provider.',
+);
+
 /** For the person themselves, and for operators. */
 export function ownOnly<Result>(field: UserField<Result>): Resolver<Result> {
   return (user, _args, context) =>
     after(isOwnOrOperator(user, context), (isOwn) => {
       if (isOwn) return field(user, context);
-      throw new CallerError('FORBIDDEN', 'Only the person themselves may see this.');
+      throw NOT_YOURS;
     });
 }
 
@@ -24,10 +30,7 @@ export function members<Result>(field: UserField<Result>): Resolver<Result> {
   return (user, _args, context) =>
     after(isAllowed(user, context), (isAllowed) => {
       if (isAllowed) return field(user, context);
-      throw new CallerError(
-        'FORBIDDEN',
-        'Only members may see other people: your own account is not linked to any provider.',
-      );
+      throw NOT_A_MEMBER;
     });
 }
 

@@ -17,6 +17,10 @@ export const limits = {
   tokens: 2000,
   depth: 15,
   selections: 1000,
+  /** Of one entity, when there are as many as may be asked for: a whole `User` has 123 fields. */
+  selectionsOfEntity: 150,
+  /** Characters of an alias: it stands in the answer once for each entity, and once more in each error. */
+  alias: 100,
   /** The same name in one place: to compare them all with each other takes the square of their number. */
   repeats: 100,
   directives: 3,
@@ -38,13 +42,32 @@ export function operationLimits(context: ValidationContext): ASTVisitor {
   };
 }
 
+/** The validation rule that refuses a kind of operation that the schema does not have. Else it fails as our defect. */
+export function operationTypes(context: ValidationContext): ASTVisitor {
+  return {
+    OperationDefinition(node) {
+      if (context.getSchema().getRootType(node.operation)) return;
+      context.reportError(refusal(node, `There is no ${node.operation} here. Ask with a query.`));
+    },
+  };
+}
+
 function* refusalsOf(document: DocumentNode, fragmentNamed: FragmentNamed): Generator<GraphQLError> {
-  const crowded = nodeWithManyDirectives(document);
+  const crowded = firstNode(
+    document,
+    (node) => 'directives' in node && (node.directives?.length ?? 0) > limits.directives,
+  );
   if (crowded)
     yield refusal(
       crowded,
       `More than ${limits.directives} directives are in one place. Remove those that are not needed.`,
     );
+  const wordy = firstNode(
+    document,
+    (node) => node.kind === Kind.FIELD && (node.alias?.value.length ?? 0) > limits.alias,
+  );
+  if (wordy)
+    yield refusal(wordy, `An alias is longer than ${limits.alias} characters. Choose a shorter one.`);
 
   const extentOf = measurer(fragmentNamed);
   for (const node of document.definitions) {
@@ -83,16 +106,27 @@ function refusal(node: ASTNode, message: string): GraphQLError {
   return new GraphQLError(message, { nodes: [node] });
 }
 
-function nodeWithManyDirectives(document: DocumentNode): ASTNode | undefined {
+function firstNode(document: DocumentNode, isMeant: (node: ASTNode) => boolean): ASTNode | undefined {
   let found: ASTNode | undefined;
   visit(document, {
     enter(node) {
-      if (!('directives' in node) || (node.directives?.length ?? 0) <= limits.directives) return undefined;
+      if (!isMeant(node)) return undefined;
       found = node;
       return BREAK;
     },
   });
   return found;
+}
+
+/** Counts what is selected in a place, fragments expanded. */
+export function selectionCounter({ definitions }: DocumentNode): (set: SelectionSetNode) => number {
+  const extentOf = measurer(
+    (name) =>
+      definitions.find(
+        (definition) => definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === name,
+      ) as FragmentDefinitionNode | undefined,
+  );
+  return (set) => extentOf(set).selections;
 }
 
 type FragmentNamed = (name: string) => FragmentDefinitionNode | null | undefined;

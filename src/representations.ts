@@ -6,62 +6,98 @@ import {
   type SelectionSetNode,
   type ValueNode,
 } from 'graphql';
+import { limits, selectionCounter } from './limits.ts';
 
-/** An operation that has been chosen and is about to be executed. */
-export interface ResolvedOperation {
-  document: DocumentNode;
-  operation: OperationDefinitionNode;
-  variables: Readonly<Record<string, unknown>>;
+type Variables = Readonly<Record<string, unknown>>;
+
+/** What an operation asks of `_entities`, all its `_entities` fields together. */
+export interface EntityDemand {
+  representations: number;
+  /** What is selected of entities, as often as there are representations to select it of. */
+  selections: number;
+}
+
+/** An `_entities` field. */
+interface EntitiesField {
+  representations: ValueNode | undefined;
+  /** Selections below it, its fragments expanded. */
+  selections: number;
 }
 
 /**
- * Refuses an operation that sends more than `limit` representations to `_entities`, all its `_entities` fields
- * together. Validation cannot do this: the representations are mostly in variables.
+ * Measures an operation that has been chosen and is about to be executed: once, for the variables of all its requests.
+ * Validation cannot do this, the representations are mostly in variables.
+ */
+export function entityDemandOf(
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+): (variables: Variables) => EntityDemand {
+  const fields = operation.operation === 'query' ? entitiesFieldsOf(document, operation.selectionSet) : [];
+  return (variables) => {
+    const demand = { representations: 0, selections: 0 };
+    for (const { representations, selections } of fields) {
+      const count = lengthOf(representations, operation, variables);
+      demand.representations += count;
+      demand.selections += count * selections;
+    }
+    return demand;
+  };
+}
+
+/** Why an operation asks too much of `_entities`, undefined when it does not. */
+export function excessOf({ representations, selections }: EntityDemand, most: number): string | undefined {
+  if (representations > most)
+    return `The operation asks for ${representations} representations; at most ${most} are allowed. Send them in several operations.`;
+  const mostSelections = most * limits.selectionsOfEntity;
+  if (selections > mostSelections)
+    return `The operation selects ${selections} fields and fragments of its ${representations} representations, each counted for each of them; at most ${mostSelections} are allowed. Ask for less, or in several operations.`;
+  return undefined;
+}
+
+/**
+ * Refuses an operation that asks too much of `_entities`.
  *
  * @throws GraphQLError BAD_USER_INPUT, answered with HTTP status 400
  */
-export function limitRepresentations(limit: number, resolved: ResolvedOperation): void {
-  const sent = countRepresentations(resolved);
-  if (sent > limit)
-    throw new GraphQLError(
-      `The operation asks for ${sent} representations; at most ${limit} are allowed. Send them in several operations.`,
-      { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } },
-    );
+export function limitRepresentations(most: number, demand: EntityDemand): void {
+  const excess = excessOf(demand, most);
+  if (excess !== undefined)
+    throw new GraphQLError(excess, { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } });
 }
 
-/** How many representations an operation sends. */
-export function countRepresentations(resolved: ResolvedOperation): number {
-  const { operation, selectionSet } = resolved.operation;
-  return operation === 'query' ? representationsIn(selectionSet, resolved) : 0;
-}
+function entitiesFieldsOf(document: DocumentNode, root: SelectionSetNode): EntitiesField[] {
+  const selectionsIn = selectionCounter(document);
 
-function representationsIn({ selections }: SelectionSetNode, resolved: ResolvedOperation): number {
-  let sent = 0;
-  for (const selection of selections) {
-    if (selection.kind === Kind.FIELD) {
-      if (selection.name.value !== '_entities') continue;
+  const fieldsIn = ({ selections }: SelectionSetNode): EntitiesField[] =>
+    selections.flatMap((selection) => {
+      if (selection.kind === Kind.INLINE_FRAGMENT) return fieldsIn(selection.selectionSet);
+      if (selection.kind === Kind.FRAGMENT_SPREAD) {
+        const { value: name } = selection.name;
+        return document.definitions.flatMap((definition) =>
+          definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === name
+            ? fieldsIn(definition.selectionSet)
+            : [],
+        );
+      }
+      if (selection.name.value !== '_entities') return [];
       const argument = selection.arguments?.find(({ name }) => name.value === 'representations');
-      sent += lengthOf(argument?.value, resolved);
-    } else if (selection.kind === Kind.INLINE_FRAGMENT) {
-      sent += representationsIn(selection.selectionSet, resolved);
-    } else {
-      const { value } = selection.name;
-      for (const definition of resolved.document.definitions)
-        if (definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === value)
-          sent += representationsIn(definition.selectionSet, resolved);
-    }
-  }
-  return sent;
+      const below = selection.selectionSet ? selectionsIn(selection.selectionSet) : 0;
+      return [{ representations: argument?.value, selections: below }];
+    });
+
+  return fieldsIn(root);
 }
 
-function lengthOf(value: ValueNode | undefined, resolved: ResolvedOperation): number {
+function lengthOf(
+  value: ValueNode | undefined,
+  operation: OperationDefinitionNode,
+  variables: Variables,
+): number {
   if (value?.kind === Kind.LIST) return value.values.length;
   if (value?.kind !== Kind.VARIABLE) return value ? 1 : 0;
   const name = value.name.value;
-  const given = resolved.variables[name];
+  const given = Object.hasOwn(variables, name) ? variables[name] : undefined;
   if (given !== undefined) return Array.isArray(given) ? given.length : 1;
-  const definition = resolved.operation.variableDefinitions?.find(
-    ({ variable }) => variable.name.value === name,
-  );
-  return lengthOf(definition?.defaultValue, resolved);
+  const definition = operation.variableDefinitions?.find(({ variable }) => variable.name.value === name);
+  return lengthOf(definition?.defaultValue, operation, variables);
 }

@@ -56,6 +56,11 @@ export class Identities {
   }
 }
 
+const NOT_LOGGED_IN = new CallerError(
+  'UNAUTHENTICATED',
+  'Log in first: send the header `authorization: Bearer <Bird login token>`.',
+);
+
 /** Who is asking: the person whose login token came with the request, a trusted operator, or nobody. */
 export class Viewer {
   /** The Bird login token, null when none was sent. Goes to Bird and nowhere else. */
@@ -93,10 +98,7 @@ export class Viewer {
   /** The viewer's user id. Throws UNAUTHENTICATED when no token was sent. */
   requireId(): Soon<string> {
     if (this.token !== null) return (this.#id ??= this.#lookUp());
-    throw new CallerError(
-      'UNAUTHENTICATED',
-      'Log in first: send the header `authorization: Bearer <Bird login token>`.',
-    );
+    throw NOT_LOGGED_IN;
   }
 
   /** Whose token it is as far as that is remembered: Bird is not asked. */

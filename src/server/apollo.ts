@@ -18,9 +18,9 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { LRUCache } from 'lru-cache';
 import type { Config } from '../config.ts';
 import type { Context } from '../context.ts';
-import { limits, operationLimits } from '../limits.ts';
+import { limits, operationLimits, operationTypes } from '../limits.ts';
 import type { Logger } from '../log.ts';
-import { limitRepresentations } from '../representations.ts';
+import { entityDemandOf, limitRepresentations } from '../representations.ts';
 
 /** What Apollo Server is told. */
 export interface ApolloSettings {
@@ -48,7 +48,7 @@ export function createApollo(
     allowBatchedHttpRequests: false,
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: limits.tokens },
-    validationRules: [operationLimits],
+    validationRules: [operationLimits, operationTypes],
     documentStore: documentStore(),
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
@@ -76,7 +76,8 @@ function withoutDetails(log: Logger) {
 function representationLimit(limit: number): ApolloServerPlugin<Context> {
   const listener: GraphQLRequestListener<Context> = {
     async didResolveOperation({ document, operation, request }) {
-      if (operation) limitRepresentations(limit, { document, operation, variables: request.variables ?? {} });
+      if (operation)
+        limitRepresentations(limit, entityDemandOf(document, operation)(request.variables ?? {}));
     },
   };
   return { requestDidStart: async () => listener };

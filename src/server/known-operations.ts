@@ -13,7 +13,7 @@ import type { Context } from '../context.ts';
 import { repeatsIn } from '../limits.ts';
 import { after, type Soon } from '../loading/soon.ts';
 import type { OperationObserver } from '../operation-observer.ts';
-import { countRepresentations } from '../representations.ts';
+import { type EntityDemand, entityDemandOf, excessOf } from '../representations.ts';
 import type { ApolloSettings } from './apollo.ts';
 import { masked } from './observing.ts';
 import { type VariableValues, variableValuesOf } from './variable-values.ts';
@@ -30,8 +30,8 @@ export interface KnownAnswer {
 }
 
 interface KnownOperation {
-  document: DocumentNode;
   operation: OperationDefinitionNode;
+  demandOf(variables: object): EntityDemand;
   /** Not left to the compiled form, which has other ideas about defaults. */
   valuesOf: VariableValues;
   run(root: undefined, context: Context, variables: object): ExecutionResult | Promise<ExecutionResult>;
@@ -96,8 +96,7 @@ export class KnownOperations {
     if (known === undefined || typeof known === 'string' || contentType === undefined) return undefined;
     const { operation, run } = known;
     const sent = request.variables ?? {};
-    if (countRepresentations({ ...known, variables: sent }) > this.#parts.config.maxRepresentations)
-      return undefined;
+    if (excessOf(known.demandOf(sent), this.#parts.config.maxRepresentations) !== undefined) return undefined;
     const variables = known.valuesOf(sent);
     if (variables === undefined) return undefined;
 
@@ -130,7 +129,12 @@ export class KnownOperations {
       const { compileQuery, isCompiledQuery } = await import('graphql-jit');
       const compiled = compileQuery(schema, document, operation.name?.value);
       if (!isCompiledQuery(compiled)) return 'not to be compiled';
-      return { document, operation, valuesOf: variableValuesOf(schema, operation), run: compiled.query };
+      return {
+        operation,
+        demandOf: entityDemandOf(document, operation),
+        valuesOf: variableValuesOf(schema, operation),
+        run: compiled.query,
+      };
     } catch (err) {
       log.warn({ err }, 'A query cannot be compiled. Apollo Server goes on answering it.');
       return 'not to be compiled';

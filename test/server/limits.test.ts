@@ -52,6 +52,8 @@ describe('an operation that asks for too much is refused with a 400 that says wh
       `{tree{...f id}} fragment f on Tree {${'id '.repeat(100)}}`,
       /one name 101 times.*at most 100/,
     ],
+    ['an alias of 101 characters', `{${'a'.repeat(101)}: __typename}`, /alias is longer than 100 characters/],
+    ['a subscription', 'subscription { tree }', /no subscription here/],
     ['two mutations', 'mutation { first second }', /has 2 mutation fields; only 1/],
     ['one mutation twice', 'mutation { a: first b: first }', /has 2 mutation fields/],
     [
@@ -89,6 +91,21 @@ describe('an operation that asks for too much is refused with a 400 that says wh
     expect(door.resolved()).toBe(0);
   });
 
+  test('many selections of many entities, fragments expanded, also of an operation that was asked before', async () => {
+    const door = await openFrontDoor({ maxRepresentations: 2 });
+    const query = `query ($r: [_Any!]!) { _entities(representations: $r) { ...f ...f ...f } } fragment f on Tree { ${manyNames(99)} }`;
+    for (let time = 0; time < 3; time++)
+      expect((await door.ask(query, { variables: { r: representations(1) } })).status).toBe(200);
+    const { status, body } = await door.ask(query, { variables: { r: representations(2) } });
+    expect(status).toBe(400);
+    expect(body.errors).toMatchObject([
+      {
+        message: expect.stringMatching(/selects 600 fields and fragments of its 2 .*at most 300/),
+        extensions: { code: 'BAD_USER_INPUT' },
+      },
+    ]);
+  });
+
   test.each([
     [
       'literally',
@@ -101,6 +118,10 @@ describe('an operation that asks for too much is refused with a 400 that says wh
     [
       'in a fragment',
       'query ($r: [_Any!]!) { ...f ...f } fragment f on Query { ... { _entities(representations: $r) { __typename } } }',
+    ],
+    [
+      'by default, to a variable with a name that objects have',
+      'query ($constructor: [_Any!]! = [{}, {}, {}, {}]) { _entities(representations: $constructor) { __typename } }',
     ],
     [
       'by default',
@@ -119,6 +140,7 @@ describe('an operation at the limit is answered', () => {
     ['depth 15', nested(15)],
     ['1,000 selections', `{${'...f '.repeat(20)}} fragment f on Query {${manyNames(49)}}`],
     ['a name 100 times', `{tree{...f id}} fragment f on Tree {${'id '.repeat(99)}}`],
+    ['an alias of 100 characters', `{${'a'.repeat(100)}: __typename}`],
     ['three directives', '{tree{id @skip(if:false) @include(if:true)}}'],
     ['one mutation beside the type name', 'mutation { __typename first }'],
     [
