@@ -83,7 +83,8 @@ test('generated people are the same everywhere and are known to all four', async
   const [known] = simulators.people.generate(1);
   expect(known).toEqual(first);
   expect(known?.userId).toBe('00000000-0000-4000-8000-000000100001');
-  expect([...simulators.people.links([known as never])]).toEqual([
+  const links = [...simulators.people.links([known as never])];
+  const expected = [
     { userId: known?.userId, provider: 'ejento', externalId: '100001', secret: null },
     {
       userId: known?.userId,
@@ -97,7 +98,8 @@ test('generated people are the same everywhere and are known to all four', async
       externalId: 'a70a500000b5000000100001',
       secret: 'sk_personal_key_000000100001',
     },
-  ]);
+  ];
+  expect(links).toEqual(expect.arrayContaining(expected));
   const answer = await fetch(`${bird.url}/me`, { headers: { authorization: `Bearer ${known?.token}` } });
   expect(await answer.json()).toMatchObject({ id: known?.userId });
 });

@@ -1,4 +1,5 @@
-import { isObjectType } from 'graphql';
+import { readFileSync } from 'node:fs';
+import { getNamedType, type GraphQLObjectType, isLeafType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildSchema } from '../../src/schema.ts';
 import { ada, grace } from '../simulators/index.ts';
@@ -26,16 +27,15 @@ beforeAll(async () => {
 });
 afterAll(() => subgraph.stop());
 
-const user = buildSchema().getType('User');
-const names = isObjectType(user) ? Object.keys(user.getFields()) : [];
+const user = buildSchema().getType('User') as GraphQLObjectType;
+const fields = Object.values(user.getFields());
+const names = fields.map(({ name }) => name);
 
 /** What each field of Ada answers: its value's presence, or the code of its error. */
 async function whatIsSeen(asking: { as?: string; headers?: Record<string, string> }) {
-  const composite = /^(emails|phoneNumbers|identities|sessions|organization|.*Account)$/;
-  const selection = names.map((name) => {
-    if (composite.test(name)) return `${name} { id }`;
-    return name === 'billing' ? 'billing { isPaying }' : name;
-  });
+  const selection = fields.map(({ name, type }) =>
+    isLeafType(getNamedType(type)) ? name : `${name} { __typename }`,
+  );
   const { data, errors } = await subgraph.entities([ada.userId], selection.join(' '), asking);
   const codes = Object.fromEntries(errors.map(({ path, extensions }) => [path?.[2], extensions['code']]));
   const [seen] = data._entities;
@@ -77,6 +77,12 @@ describe('of Ada', () => {
     const expected = all((name) => (name === 'id' ? 'seen' : 'UNAUTHENTICATED'));
     expect(await whatIsSeen({ headers })).toEqual(expected);
   });
+});
+
+it('the README and the schema name what members see of each other', () => {
+  const list = `\`${PUBLIC.join(' ')}\``;
+  expect(readFileSync('README.md', 'utf8')).toContain(list);
+  expect(user.description).toContain(list);
 });
 
 it('a scope is not believed without a router secret, even where none is configured', async () => {
