@@ -45,7 +45,7 @@ export async function openTracing({ serviceName }: { serviceName: string }): Pro
   const { NodeSDK } = (await import(sdkPackage).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
     throw new Error(
-      `OTEL_* variables ask for traces, but ${sdkPackage} is not installed: npm install --save-prod ${sdkPackage}@0.223, or set OTEL_TRACES_EXPORTER=none.`,
+      `OTEL_* variables ask for traces, but ${sdkPackage} is not installed: npm install --no-save --save-prod --omit=dev ${sdkPackage}@0.223, or set OTEL_TRACES_EXPORTER=none.`,
     );
   })) as Sdk;
   // No instrumentations: those would put URLs, and with them the keys in their queries, into spans.

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { readConfig } from '../../src/config.ts';
 import { openLinks } from '../../src/links/links.ts';
@@ -116,7 +117,7 @@ test.each([
   expect(lines.join()).not.toContain('127.0.0.1');
 });
 
-test('asked for without the SDK, nothing starts, and the message says what to install', async () => {
+test('asked for without the SDK, nothing starts, and the message says what to install, as page and image do', async () => {
   const env = {
     ...subgraph.settings(),
     LINKS_URL: 'sqlite::memory:',
@@ -128,7 +129,10 @@ test('asked for without the SDK, nothing starts, and the message says what to in
       resolve({ code: error?.code, output: stdout + stderr }),
     );
   });
-  expect(output).toMatch(/npm install --save-prod @opentelemetry\/sdk-node/);
+  const install = /npm install .*@opentelemetry\/sdk-node@[\d.]+\d/.exec(output)?.[0] ?? output;
+  expect(install).toContain('--no-save --save-prod --omit=dev');
+  for (const file of ['docs/operations.md', 'deploy/Dockerfile'])
+    expect(readFileSync(file, 'utf8'), file).toContain(install);
   expect(output).not.toContain('serving');
   expect(code).toBe(1);
 });
