@@ -364,13 +364,16 @@ export type SubscriptionStatus =
  * empty input.
  */
 export type UpdateMeInput = {
-  /** The address of the new profile picture, an absolute `http` or `https` URL of at most 2,048 characters. */
+  /**
+   * The address of the new profile picture, an absolute `http` or `https` URL of at most 2,048 characters; Bird
+   * may allow less.
+   */
   avatarUrl?: InputMaybe<Scalars['String']['input']>;
-  /** The new description: free text, at most 5,000 characters. */
+  /** The new description: free text, at most 5,000 characters; Bird may allow less. */
   bio?: InputMaybe<Scalars['String']['input']>;
   /** The new language and region, a BCP 47 tag such as `en-GB`. */
   locale?: InputMaybe<Scalars['String']['input']>;
-  /** The new display name: not blank, at most 200 characters. */
+  /** The new display name: not blank, at most 200 characters; Bird may allow less. */
   name?: InputMaybe<Scalars['String']['input']>;
   /** The new time zone, an IANA name such as `Europe/Amsterdam`. */
   timezone?: InputMaybe<Scalars['String']['input']>;

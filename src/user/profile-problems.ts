@@ -32,9 +32,11 @@ export function isProfileField(name: string): boolean {
   return Object.hasOwn(CHECKS, name);
 }
 
+/** Counts code points, as most people and services do: an emoji is one, though its `length` is two. */
 function tooLong(value: string, most: number): string | null {
-  return value.length > most
-    ? `At most ${most.toLocaleString('en')} characters; this has ${value.length.toLocaleString('en')}.`
+  const characters = Array.from(value).length;
+  return characters > most
+    ? `At most ${most.toLocaleString('en')} characters; this has ${characters.toLocaleString('en')}.`
     : null;
 }
 

@@ -81,6 +81,21 @@ describe('updateMe', () => {
     expect(subgraph.bird.requests).toEqual([]);
   });
 
+  it.each([
+    ['name', 200],
+    ['bio', 5_000],
+  ])('counts an emoji of a %s as one of %d characters', async (field, most) => {
+    const { data, errors } = await update({ [field]: '\u{1f600}'.repeat(most + 1) });
+    expect(errors).toEqual([]);
+    const [least, more] = [most, most + 1].map((count) => count.toLocaleString('en'));
+    expect(data.updateMe.fieldErrors).toEqual([
+      { field, message: `At most ${least} characters; this has ${more}.` },
+    ]);
+    expect(subgraph.bird.requests).toEqual([]);
+    await update({ [field]: '\u{1f600}'.repeat(most) });
+    expect(subgraph.bird.lines()).toEqual(['PATCH /me']);
+  });
+
   it('names every wrong field at once', async () => {
     const { data } = await update({ name: '', locale: '?', bio: 'fine' });
     expect(data.updateMe.fieldErrors.map(({ field }: { field: string }) => field)).toEqual([

@@ -36,13 +36,16 @@ export type SubscriptionStatus =
  * empty input.
  */
 export type UpdateMeInput = {
-  /** The address of the new profile picture, an absolute `http` or `https` URL of at most 2,048 characters. */
+  /**
+   * The address of the new profile picture, an absolute `http` or `https` URL of at most 2,048 characters; Bird
+   * may allow less.
+   */
   avatarUrl?: string | null | undefined;
-  /** The new description: free text, at most 5,000 characters. */
+  /** The new description: free text, at most 5,000 characters; Bird may allow less. */
   bio?: string | null | undefined;
   /** The new language and region, a BCP 47 tag such as `en-GB`. */
   locale?: string | null | undefined;
-  /** The new display name: not blank, at most 200 characters. */
+  /** The new display name: not blank, at most 200 characters; Bird may allow less. */
   name?: string | null | undefined;
   /** The new time zone, an IANA name such as `Europe/Amsterdam`. */
   timezone?: string | null | undefined;
