@@ -38,7 +38,7 @@ export interface IncomingRequest {
   lifetime: Lifetime;
 }
 
-/** The only reader of request headers: makes the function that turns a request into a resolver's context. */
+/** The only reader of what headers say of the caller: makes the function that turns a request into a context. */
 export function contextsOf(app: App): (request: IncomingRequest) => Context {
   const RequestProviders = providersOf(app.upstreams, app.config.providers.settings);
 

@@ -8,7 +8,7 @@ const counters = {
   requests_total: ['Requests sent to a provider, repeats included.', 'calls'],
   retries_total: ['Requests that repeated one that had failed.', 'retries'],
   coalesced_total: ['Reads that joined one in flight instead of being sent.', 'coalesced'],
-  refused_total: ['Calls refused because too many were waiting already.', 'refused'],
+  refused_total: ['Calls refused because too many were waiting.', 'refused'],
   failed_fast_total: ['Calls refused because the breaker was open.', 'failedFast'],
 } as const satisfies Record<string, readonly [string, keyof UpstreamStats]>;
 

@@ -42,7 +42,7 @@ export interface ProviderRequest<Settings> {
 
 /** A provider as the registry holds it: its own settings, its links, and how a request connects to it. */
 export interface ProviderDefinition<Shape extends z.ZodRawShape, Verbs> {
-  /** Setting names are derived: `accessKey` of `bird` is `BIRD_ACCESS_KEY`. All optional ones absent = all absent. */
+  /** Names are derived: `accessKey` of `bird` is `BIRD_ACCESS_KEY`. When none is given, the provider is left out. */
   settings: z.ZodObject<Shape>;
   /** Absent where the user id itself is the provider's id. */
   linkable?: Linkable[string];
