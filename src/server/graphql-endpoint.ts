@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Config } from '../config.ts';
 import type { Context, IncomingRequest } from '../context.ts';
 import { Lifetime } from '../http/lifetime.ts';
-import { Refusal, send } from './answers.ts';
+import { NotAnswered, Refusal, send } from './answers.ts';
 import { HeaderView } from './apollo.ts';
 import { readJson } from './body.ts';
 import type { KnownOperations } from './known-operations.ts';
@@ -25,12 +25,14 @@ export function graphqlEndpoint(
 
   async function execute(req: IncomingMessage, res: ServerResponse, isFromRouter: boolean): Promise<void> {
     const { headers } = req;
-    const body = await readJson(req);
     const lifetime = new Lifetime();
-    const deadline = setTimeout(timeOut, config.operationTimeoutMs, lifetime);
     res.once('close', () => {
       if (!res.writableEnded) lifetime.end('client left');
     });
+    const body = await readJson(req);
+    // While the body was being decompressed.
+    if (lifetime.ended) throw new NotAnswered();
+    const deadline = setTimeout(timeOut, config.operationTimeoutMs, lifetime);
     try {
       const context = contextOf({ headers, isFromRouter, lifetime });
       const ids = { 'x-request-id': context.operation.requestId };

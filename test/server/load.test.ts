@@ -1,5 +1,8 @@
+import { pbkdf2 } from 'node:crypto';
 import { once } from 'node:events';
 import { request, Agent } from 'node:http';
+import { promisify } from 'node:util';
+import { brotliCompressSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { openFrontDoor } from './front-door.ts';
 
@@ -62,6 +65,21 @@ describe('an operation ends early', () => {
     await vi.waitFor(() => expect(door.log.join()).toContain('"ended":"client left"'));
     expect(door.lifetimes[0]?.ended).toBe('client left');
     expect((await door.ask('{ tree { id } }')).status).toBe(200);
+  });
+
+  test('before it begins, when its client leaves while the body is decompressed', async () => {
+    const door = await openFrontDoor();
+    const body = brotliCompressSync('{"query":"mutation { first }"}');
+    const head = `POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-encoding: br\r\ncontent-length: ${body.length}\r\n\r\n`;
+    const socket = await door.dial();
+    // The threads that decompress have something else to do until the client has gone.
+    const busy = Array.from({ length: 8 }, () => promisify(pbkdf2)('a', 'b', 200_000, 32, 'sha512'));
+    socket.write(Buffer.concat([Buffer.from(head), body]));
+    for (let turn = 0; turn < 10; turn++) await new Promise(setImmediate);
+    socket.resetAndDestroy();
+    await Promise.all(busy);
+    expect((await door.ask('{ tree { id } }')).status).toBe(200);
+    expect(door.log.filter((line) => line.includes('"msg":"operation"'))).toHaveLength(1);
   });
 
   test('when its time is over: the client gets an answer, and the log says so', async () => {
