@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { pino, type DestinationStream, type Logger } from 'pino';
 
 export type { Logger } from 'pino';
@@ -50,6 +51,8 @@ export function logPlain(log: Logger, fields: object, msg: string): void {
 
 const MOST_CHARACTERS_HELD = 32 * 1024;
 const LONGEST_HELD_MS = 100;
+/** Bytes that wait for a slow reader, or for room on a full disk; further lines are lost. */
+const MOST_BYTES_WAITING = 16 * 1024 * 1024;
 
 /**
  * Lines are held for up to a tenth of a second and written in one piece. A system call for each would cost a tenth of
@@ -58,14 +61,35 @@ const LONGEST_HELD_MS = 100;
 function standardOutput(): DestinationStream {
   let held: string[] = [];
   let characters = 0;
-  function write(): void {
-    if (held.length > 0) output.write(held.join(''));
+  let isDrained = true;
+  function take(): string {
+    const text = held.join('');
     held = [];
     characters = 0;
+    return text;
+  }
+  function write(): void {
+    if (held.length === 0) return;
+    isDrained = false;
+    output.write(take());
+  }
+  function writeLast(): void {
+    if (!isDrained) return write();
+    try {
+      writeSync(1, take());
+    } catch {
+      // There is nobody left to tell.
+    }
   }
   // Before the writer's own, which sees to it that what it was given is out when the process ends.
-  process.on('beforeExit', write).on('exit', write);
-  const output = pino.destination({ dest: 1, sync: false });
+  process.on('exit', writeLast);
+  const output = pino.destination({ dest: 1, sync: false, maxLength: MOST_BYTES_WAITING });
+  const { flushSync } = output;
+  output.on('drain', () => (isDrained = true));
+  // A disk that is full passes: what could not be written is written with the next lines. But who ends the process
+  // meanwhile does not wait for it, which the writer would do for ever.
+  output.on('error', () => (output.flushSync = () => {}));
+  output.on('write', () => (output.flushSync = flushSync));
   setInterval(write, LONGEST_HELD_MS).unref();
 
   return {

@@ -13,18 +13,20 @@ try {
     log.fatal({ err }, 'An error that nobody foresaw ends the process.');
     process.exit(1);
   });
-  const links = await openLinks({ ...config.links, linkable, log });
-  const tracing = config.tracing ? await openTracing(config.tracing) : undefined;
-  const service = await startService({ config, log, links, tracing });
-  log.info({ url: service.url }, 'serving');
-
+  // Before anything takes its time: the first process of a container gets no signal that it does not listen to.
+  let stop = async (): Promise<void> => {};
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, async () => {
+    process.on(signal, async () => {
       log.info({ signal }, 'stopping');
-      await service.stop();
+      await stop();
       process.exit(0);
     });
   }
+  const links = await openLinks({ ...config.links, linkable, log });
+  const tracing = config.tracing ? await openTracing(config.tracing) : undefined;
+  const service = await startService({ config, log, links, tracing });
+  stop = service.stop;
+  log.info({ url: service.url }, 'serving');
 } catch (error) {
   const text =
     error instanceof ConfigError ? error.message : `The service did not start: ${(error as Error).message}`;

@@ -39,6 +39,7 @@ export async function runLinksCommand(words: readonly string[], world: CommandWo
       ...settingsOf(world),
       linkable: world.linkable,
       log: untold,
+      mustExist: command.name !== 'import',
       withoutKeys: command.name === 'list' || command.name === 'remove',
     });
     try {

@@ -7,7 +7,7 @@ import { type Link, type Linkable, LinksSetupError, LinksUnavailableError, USER_
 import type { ByteSource } from './ndjson.ts';
 import { OpenableLink, type StoredLink } from './openable-link.ts';
 import { rotateKey } from './rotate-key.ts';
-import { openSqliteStore } from './sqlite.ts';
+import { openSqliteStore, type SqliteOptions } from './sqlite.ts';
 import type { LinkName, LinkRow, LinkStore } from './store.ts';
 
 export { LinksSetupError, LinksUnavailableError, LinkSecretError, USER_ID } from './link.ts';
@@ -56,6 +56,8 @@ export interface LinksSettings {
   readonly log: LinksLog;
   /** Only for work that opens no secret: do not insist on having the keys of all that is stored. */
   readonly withoutKeys?: boolean;
+  /** Only for work on links that there are: a file that is gone stays gone, instead of coming back empty. */
+  readonly mustExist?: boolean;
   /** Milliseconds of a clock that only goes forward. */
   readonly now?: () => number;
 }
@@ -70,7 +72,8 @@ const PAGE = 1_000;
 export async function openLinks(settings: LinksSettings): Promise<LinksAdmin> {
   const { linkable, log, now = () => performance.now() } = settings;
   const cipher = createCipher(settings.keys);
-  const opened = await openStore(settings.url, now);
+  const opener = reporting(cipher, log);
+  const opened = await openStore({ ...settings, now });
   const store = guardStore(settings.withoutKeys ? opened : withKeyCheck(opened, cipher), log, now);
 
   function lookUp<T>(form: RegExp, fetch: LookUp<T>['fetch']) {
@@ -79,7 +82,7 @@ export async function openLinks(settings: LinksSettings): Promise<LinksAdmin> {
   const byUser = lookUp<readonly Link[]>(USER_ID, (userIds, provider) =>
     after(store.of(userIds, provider), (rows) =>
       Map.groupBy(
-        rows.map((row) => new OpenableLink(row, cipher)),
+        rows.map((row) => new OpenableLink(row, opener)),
         (link) => link.userId,
       ),
     ),
@@ -142,7 +145,7 @@ export async function openLinks(settings: LinksSettings): Promise<LinksAdmin> {
         const rows: LinkRow[] =
           userId === undefined ? await store.page(last, PAGE, provider ?? null) : await store.of([userId]);
         for (const row of rows) {
-          if (provider === undefined || row.provider === provider) yield new OpenableLink(row, cipher);
+          if (provider === undefined || row.provider === provider) yield new OpenableLink(row, opener);
         }
         last = rows.at(-1) ?? null;
         if (userId !== undefined || rows.length < PAGE) return;
@@ -153,14 +156,28 @@ export async function openLinks(settings: LinksSettings): Promise<LinksAdmin> {
   };
 }
 
-async function openStore(url: string, now: () => number): Promise<LinkStore> {
+async function openStore({ url, ...options }: SqliteOptions & { url: string }): Promise<LinkStore> {
   if (/^postgres(ql)?:\/\//.test(url) && URL.canParse(url)) {
     // Not loaded by those who have a file.
     const { openPostgresStore } = await import('./postgres.ts');
     return openPostgresStore(url);
   }
-  if (/^sqlite:./.test(url)) return openSqliteStore(url.slice('sqlite:'.length), now);
+  if (/^sqlite:./.test(url)) return openSqliteStore(url.slice('sqlite:'.length), options);
   throw new LinksSetupError('LINKS_URL must be sqlite:PATH, sqlite::memory: or postgres://…');
+}
+
+/** A secret that cannot be opened is for the operators to repair: whoever asked can only be told that it failed. */
+function reporting(cipher: Cipher, log: LinksLog): Pick<Cipher, 'open'> {
+  return {
+    open(sealed, owner) {
+      try {
+        return cipher.open(sealed, owner);
+      } catch (error) {
+        log.error({ err: error }, 'a stored secret cannot be opened: import it anew');
+        throw error;
+      }
+    },
+  };
 }
 
 /** An id is derived from its key, so that a known id means the right key. */

@@ -14,9 +14,9 @@ export class OpenableLink implements StoredLink {
   readonly provider: string;
   readonly externalId: string;
   readonly #sealed: LinkRow['sealed'];
-  readonly #cipher: Cipher;
+  readonly #cipher: Pick<Cipher, 'open'>;
 
-  constructor({ userId, provider, externalId, sealed }: LinkRow, cipher: Cipher) {
+  constructor({ userId, provider, externalId, sealed }: LinkRow, cipher: Pick<Cipher, 'open'>) {
     this.userId = userId;
     this.provider = provider;
     this.externalId = externalId;

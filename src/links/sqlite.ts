@@ -44,8 +44,18 @@ const SQL = {
 
 const LOOK_AGAIN_MS = 100;
 
+/** How a file is opened. */
+export interface SqliteOptions {
+  now?: () => number;
+  /** Not to make the file where there is none: nobody would be linked. */
+  mustExist?: boolean;
+}
+
 /** Links in one file, or in memory (`:memory:`). For one machine: several processes on it may share the file. */
-export function openSqliteStore(path: string, now = () => performance.now()): LinkStore {
+export function openSqliteStore(
+  path: string,
+  { now = () => performance.now(), mustExist = false }: SqliteOptions = {},
+): LinkStore {
   let file: SqliteFile | null = null;
   let lookAgainAt = 0;
   let importingInMemory = false;
@@ -90,10 +100,14 @@ export function openSqliteStore(path: string, now = () => performance.now()): Li
     isRemote: false,
     async prepare() {
       try {
-        if (path !== ':memory:') createSqliteFile(path);
+        if (path !== ':memory:' && !mustExist) createSqliteFile(path);
         await ask(() => undefined);
       } catch (error) {
         if (error instanceof LinksSetupError || isBusy(error)) throw error;
+        if (mustExist && codeOf(error) === 'ENOENT')
+          throw new LinksSetupError(
+            'There is no file at LINKS_URL. If it was lost, put it back; the first import makes one.',
+          );
         throw new LinksSetupError(`The file of LINKS_URL cannot be used for the links (${codeOf(error)}).`);
       }
     },

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable, Writable } from 'node:stream';
@@ -59,6 +59,18 @@ describe('the links command', () => {
       err: '',
     });
   });
+
+  it.each(['list', `remove --user ${user(1)}`, 'export', 'rotate-key'])(
+    'makes no empty file of one that is gone: %s',
+    async (words) => {
+      expect(await links(words)).toEqual({
+        exit: 2,
+        out: '',
+        err: 'links: There is no file at LINKS_URL. If it was lost, put it back; the first import makes one.\n',
+      });
+      expect(await readdir(folder)).toEqual([]);
+    },
+  );
 
   it('tells each line that it rejects, and exits with 4', async () => {
     const stdin = `${ndjson(ada)}{"secret":"in-ada"\n${ndjson({ ...grace, secret: 'in grace' }, grace)}`;

@@ -315,6 +315,13 @@ describeEachStore('links', (world) => {
     expect(() => found.get(user(2))?.[0]?.secret).toThrow(
       `The vault secret of user ${user(2)} cannot be opened: it was altered, or belongs to another row.`,
     );
+    expect(world.log).toMatchObject([
+      {
+        level: 'error',
+        fields: { err: { provider: 'vault' } },
+        message: expect.stringMatching(/a stored secret cannot be opened/),
+      },
+    ]);
     expect(await importing(links, [adaVault, graceVault])).toMatchObject({ unchanged: 1, changed: 1 });
     expect((await links.of([user(2)])).get(user(2))?.[0]?.secret).toBe('in-grace');
   });

@@ -1,0 +1,56 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, openSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { expect, it, onTestFinished } from 'vitest';
+
+/** The program with a link store in memory, its output where the test wants it. */
+function start(env: Record<string, string>, stdout: number | 'ignore' = 'ignore') {
+  const child = spawn(process.execPath, ['src/main.ts'], {
+    env: { BIRD_BASE_URL: 'http://localhost', LINKS_URL: 'sqlite::memory:', PORT: '0', ...env },
+    stdio: ['ignore', stdout, 'inherit'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  return child;
+}
+
+/** A server that takes connections and says nothing. */
+async function silent() {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  return { server, port: (server.address() as AddressInfo).port };
+}
+
+it.skipIf(!existsSync('/dev/full'))(
+  'serves on while its log cannot be written, and ends when it is told to',
+  { timeout: 30_000 },
+  async () => {
+    const { server, port } = await silent();
+    server.close();
+    const child = start({ PORT: String(port) }, openSync('/dev/full', 'w'));
+    const ask = async () => {
+      const headers = { 'content-type': 'application/json' };
+      const answer = await fetch(`http://127.0.0.1:${port}/graphql`, {
+        method: 'POST',
+        headers,
+        body: '{"query":"{ __typename }"}',
+      });
+      return answer.json();
+    };
+    await expect.poll(ask, { timeout: 20_000, interval: 20 }).toEqual({ data: { __typename: 'Query' } });
+    // Many more lines than are held back.
+    for (let time = 0; time < 300; time++) await ask();
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  },
+);
+
+it('ends at once when it is told to while it starts', { timeout: 30_000 }, async () => {
+  const { server, port } = await silent();
+  const child = start({ LINKS_URL: `postgres://somebody:a-password@127.0.0.1:${port}/links` });
+  await once(server, 'connection');
+  child.kill('SIGTERM');
+  expect(await once(child, 'exit')).toEqual([0, null]);
+});
