@@ -69,6 +69,9 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
+/** Not counted: a server that stops says 503 there, which is nothing that was refused. */
+const HEALTH = new Set(['/livez', '/readyz']);
+
 /** Opens the port. Rejects when it cannot be had. */
 export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const { config, log, metrics } = parts;
@@ -124,7 +127,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
           );
         }
       }
-      if (res.headersSent) metrics.response(res.statusCode);
+      if (res.headersSent && !HEALTH.has(pathOf(req))) metrics.response(res.statusCode);
     },
   );
 

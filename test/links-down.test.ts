@@ -45,6 +45,14 @@ it('is no reason to say that somebody does not exist', async () => {
   expect(errors).toMatchObject([{ extensions: { code: 'PROVIDER_UNAVAILABLE', provider: 'links' } }]);
 });
 
+it('is no reason not to know who is asking', async () => {
+  const { data, errors } = await subgraph.entities([ada.userId], 'id name', { as: ada.token });
+  expect(errors).toEqual([]);
+  expect(data._entities).toEqual([{ id: ada.userId, name: 'Ada Lovelace' }]);
+  const one = await subgraph.ask(`{ user(id: "${ada.userId}") { name } }`, { as: ada.token });
+  expect([one.data.user, one.errors]).toEqual([{ name: 'Ada Lovelace' }, []]);
+});
+
 it('leaves readiness alone, and is told once', async () => {
   expect((await fetch(`${subgraph.url}/readyz`)).status).toBe(200);
   expect(subgraph.log.filter((line) => line.includes('"level":"error"')).length).toBe(1);

@@ -109,6 +109,11 @@ export class Fields {
     return value;
   }
 
+  /** Whether a flag says no. Anything else, its absence included, does not. */
+  isFalse(key: string): boolean {
+    return this.#object[key] === false;
+  }
+
   /** A whole number that GraphQL's Int can carry (32 bits), or null when absent. */
   integer(key: string): number | null {
     const value = this.#object[key] ?? null;

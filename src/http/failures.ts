@@ -52,7 +52,8 @@ export function failureOfEnd(provider: string, reason: EndReason): UpstreamError
 /** What an answer asks for with `Retry-After`, in milliseconds. */
 export function retryAfterMsOf({ headers }: Answer): number | undefined {
   const { 'retry-after': retryAfter, date } = headers;
-  return typeof retryAfter === 'string' ? retryAfterMs(retryAfter, String(date)) : undefined;
+  if (typeof retryAfter !== 'string') return undefined;
+  return retryAfterMs(retryAfter, typeof date === 'string' ? date : new Date().toUTCString());
 }
 
 function failureOf(status: number): UpstreamFailure {

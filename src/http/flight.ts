@@ -47,12 +47,12 @@ export class Flight {
    * Not to be told any more; a flight that nobody waits for is given up. False when that cannot be: a write that may
    * have reached the provider is waited for, whoever has gone.
    */
-  leave(waiting: Waiting): boolean {
+  leave(waiting: Waiting, why: UpstreamError): boolean {
     if (!this.isRead && this.#exchange?.isSent) return false;
     this.#waiting = this.#waiting.filter((other) => other !== waiting);
     if (this.#waiting.length === 0) {
       this.closed();
-      this.#giveUp(new UpstreamError(this.#parts.name, 'cancelled'));
+      this.#giveUp(why);
     }
     return true;
   }
@@ -97,7 +97,7 @@ export class Flight {
 
   /** Makes an attempt. Once begun, it is the exchange that gives the connection back. */
   #send(connection: Connection): void {
-    const { connections, breaker, counters, clock } = this.#parts;
+    const { connections, breaker, counters, clock, timeoutMs } = this.#parts;
     this.#attempt += 1;
     counters.calls += 1;
     if (this.#attempt > 1) counters.retries += 1;
@@ -117,8 +117,10 @@ export class Flight {
     );
     this.#exchange = exchange;
     this.#interrupt = (why) => {
-      // Out of time is an outcome, from which the breaker learns; to be left alone is none.
-      if (why.failure === 'timeout') return exchange.expire();
+      // Out of time, be it the call's or the operation's, is an outcome from which the breaker learns, unless little of
+      // it was the provider's to use; to be left alone is none.
+      const hadTime = clock.now() - began >= timeoutMs / 2;
+      if (why.failure === 'timeout' && hadTime) return exchange.expire();
       exchange.abandon();
       countLatency(counters, clock.now() - began);
       void verdict(null);

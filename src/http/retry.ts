@@ -41,7 +41,7 @@ export function nextDelay(
 
 /**
  * Milliseconds that a `Retry-After` header asks for, at most an hour; undefined when it says nothing that can be
- * read. A date is compared with the answer's own `Date`, so that it does not matter whose clock is wrong.
+ * read. A date is compared with the answer's own `Date` where it has one, so that it does not matter whose clock is wrong.
  */
 export function retryAfterMs(retryAfter: string, date: string): number | undefined {
   let ms = Number.NaN;

@@ -40,7 +40,8 @@ export class Waiter<T> implements Endable, Waiting {
 
   /** The operation has ended. Whoever waits for a write that is under way goes on waiting: it will be done. */
   end(reason: EndReason): void {
-    if (this.#flight.leave(this)) this.failed(failureOfEnd(this.#parts.name, reason));
+    const why = failureOfEnd(this.#parts.name, reason);
+    if (this.#flight.leave(this, why)) this.failed(why);
   }
 
   answered(answer: Answer): void {

@@ -1,7 +1,7 @@
 import { CallerError } from '../caller-error.ts';
 import type { Context } from '../context.ts';
 import { USER_ID } from '../links/links.ts';
-import { after, type Soon } from '../loading/soon.ts';
+import { after, recovering, type Soon } from '../loading/soon.ts';
 import { EJENTO_USER_ID } from '../providers/ejento/client.ts';
 import type { UserRef } from './user-ref.ts';
 
@@ -28,9 +28,16 @@ export function userById(id: unknown, context: Context): Soon<UserRef | null> {
       'A user id is a UUID in lower case, such as 00000000-0000-4000-8000-000000000ada.',
     );
   }
-  return after(context.links.isLinked(id), (isLinked) =>
-    after(isLinked || isViewer(id, context), (isKnown) => (isKnown ? { id } : null)),
+  const isKnown = recovering(
+    () => after(context.links.isLinked(id), (isLinked) => isLinked || isViewer(id, context)),
+    // Who asks about themselves is known without a link.
+    (error) =>
+      after(isViewer(id, context), (isViewer) => {
+        if (isViewer) return true;
+        throw error;
+      }),
   );
+  return after(isKnown, (isKnown) => (isKnown ? { id } : null));
 }
 
 function userByEjentoUserId(ejentoUserId: unknown, { ejento }: Context): Soon<UserRef | null> {

@@ -247,6 +247,16 @@ describe('a failure', () => {
     expect(failure).toMatchObject({ failure: 'rate-limited', retryable: true, retryAfterSeconds: 7 });
   });
 
+  it('says when to come back, by our own clock where the provider does not tell its', async () => {
+    const server = await serve((_request, response) => {
+      response.sendDate = false;
+      response.setHeader('retry-after', 'Tue, 31 Dec 2999 23:59:59 GMT');
+      json(response, {}, 429);
+    });
+    const failure = await failureOf(open(server.url).send(get('/'), operation().scope));
+    expect(failure).toMatchObject({ failure: 'rate-limited', retryAfterSeconds: 3_600 });
+  });
+
   it('has the words of nobody else', async () => {
     const upstream = await answering(
       500,

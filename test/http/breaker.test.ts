@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { Breaker, type BreakerState } from '../../src/http/breaker.ts';
+import { failureOf, get, hold, ManualClock, open, operation } from './rig.ts';
 
 type Outcome = 'fine' | 'trouble';
 
@@ -91,5 +92,26 @@ test.each(['fine', 'trouble'] as const)(
     expect(it.state).toBe('half-open');
     await trial('fine');
     expect(it.state).toBe('closed');
+  },
+);
+
+test.each([
+  ['most of its time', 1_250, 'open'],
+  ['little time', 1_249, 'closed'],
+] as const)(
+  'learns from calls that had %s when their operations ended: %i ms make it %s',
+  async (_how, passed, state) => {
+    const clock = new ManualClock();
+    const silent = await hold();
+    const upstream = open(silent.url, { timeoutMs: 2_500 }, { clock });
+    for (let call = 0; call < 5; call++) {
+      const { scope, isOverdue } = operation();
+      const failure = failureOf(upstream.send(get(`/${call}`), scope));
+      await silent.nth(call);
+      clock.advance(passed);
+      isOverdue();
+      expect(await failure).toMatchObject({ failure: 'timeout' });
+    }
+    expect(upstream.stats.state).toBe(state);
   },
 );

@@ -68,6 +68,19 @@ describe('Ejento', () => {
     expect(errors).toMatchObject([{ extensions: { code: 'PROVIDER_INVALID_RESPONSE', provider: 'ejento' } }]);
   });
 
+  it('is at fault when a 404 is that of the gateway in front: then all would be without an organization', async () => {
+    subgraph.ejento.answers(404, { body: { statusCode: 404, message: 'Resource not found' } });
+    const { errors } = await ejentoOf(ada.userId, 'organization { name }');
+    expect(errors).toMatchObject([{ extensions: { code: 'PROVIDER_INVALID_RESPONSE', provider: 'ejento' } }]);
+  });
+
+  it('is believed whatever else its flag says, as long as that is not false', async () => {
+    const organization = { id: 7, org_name: 'Engines' };
+    subgraph.ejento.answers(200, { body: { success: 'yes', data: { id: 147, organization } } });
+    const { data, errors } = await ejentoOf(ada.userId, 'organization { name }');
+    expect([data._entities, errors]).toEqual([[{ organization: { name: 'Engines' } }], []]);
+  });
+
   it.each(['answersSuccessFalse', 'answersNullData', 'answersAnotherPerson', 'answersWrongTypes'] as const)(
     'that %s costs its own fields',
     async (fault) => {

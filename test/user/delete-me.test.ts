@@ -50,6 +50,26 @@ describe('deleteMe', () => {
     expect(later.errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
   });
 
+  it('leaves the operators what it takes to finish, when nobody knows whether Bird deletes', async () => {
+    await subgraph.ask(`{ me { id } }`, { as: 'demo-ada' });
+    subgraph.bird.resetsAfter({ method: 'DELETE', times: 1 });
+    const { data, errors } = await subgraph.ask(DELETE, { as: 'demo-ada' });
+    expect(data.deleteMe).toBeNull();
+    expect(errors).toMatchObject([
+      { message: expect.stringMatching(/not known whether/), extensions: { provider: 'bird' } },
+    ]);
+    expect((await subgraph.links.of([ADA])).get(ADA)).toHaveLength(3);
+    const told = subgraph.log.filter((line) => line.includes('links kept after deleteMe'));
+    expect(told.map((line) => JSON.parse(line) as unknown)).toEqual([
+      expect.objectContaining({
+        level: 'error',
+        userId: ADA,
+        requestId: expect.any(String),
+        msg: expect.stringContaining(`npm run links -- remove --user ${ADA}`),
+      }),
+    ]);
+  });
+
   it('touches nothing of ours when Bird refuses', async () => {
     subgraph.bird.fails();
     const { data, errors } = await subgraph.ask(DELETE, { as: 'demo-ada' });

@@ -29,7 +29,7 @@ export type AtomsSubscription = ReturnType<typeof subscription>;
 /** `{status, data}`. A false status or missing data is a failure even with HTTP 200 (the vendor's own CLI checks). */
 const inData = <T>(decode: Decode<T>) =>
   fields((from) => {
-    if (from.boolean('status') === false) throw new DecodeError('status', 'true');
+    if (from.isFalse('status')) throw new DecodeError('status', 'true');
     return from.required('data', decode);
   });
 

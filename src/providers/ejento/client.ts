@@ -1,14 +1,13 @@
 import type { Readings } from '../../http/answer.ts';
-import { nothing } from '../../http/decode.ts';
 import { loadEach } from '../../loading/load-by-key.ts';
 import { after } from '../../loading/soon.ts';
 import { baseUrl, defineProvider, secret } from '../provider.ts';
 import { sameId } from '../same-id.ts';
 import { z } from 'zod';
-import { type EjentoUser, userAnswer } from './wire.ts';
+import { type EjentoUser, nobody, userAnswer } from './wire.ts';
 
 /** Readings by status are made once: an object literal with a key such as 404 takes 3 kB each time it is made. */
-const USER_OR_NONE: Readings<EjentoUser | null> = { ok: userAnswer, 404: nothing };
+const USER_OR_NONE: Readings<EjentoUser | null> = { ok: userAnswer, 404: nobody };
 
 /** An Ejento user id: checked before it goes into a path. */
 export const EJENTO_USER_ID = /^[1-9]\d{0,18}$/;
