@@ -1,9 +1,9 @@
 import { createInterface } from 'node:readline';
 import { ConfigError, readConfig } from '../src/config.ts';
 import { openLinks } from '../src/links/links.ts';
-import { openReadableLog } from '../src/log.ts';
+import { type Logger, openLog } from '../src/log.ts';
 import { linkable, type ProviderName, providerNames } from '../src/providers/index.ts';
-import { type ServiceParts, startService } from '../src/service.ts';
+import { startService } from '../src/service.ts';
 import { startSimulators } from '../test/simulators/index.ts';
 
 const QUERY = `{
@@ -15,6 +15,12 @@ const QUERY = `{
     atomsAccount { email subscription { currentCredits } }
   }
 }`;
+
+/** A log for a person at a terminal: `pino-pretty` where it is installed, JSON lines where it is not. */
+async function openReadableLog(level: string): Promise<Logger> {
+  const pretty = await import('pino-pretty').catch(() => undefined);
+  return openLog(pretty ? { level, to: pretty.build({ singleLine: true, sync: true }) } : { level });
+}
 
 /** The subgraph with four simulated providers, all of it on this machine. Obeys PORT, EXPLORER and LOG_LEVEL. */
 async function demo(): Promise<void> {
@@ -31,7 +37,7 @@ async function demo(): Promise<void> {
   const log = await openReadableLog(config.logLevel);
   const links = await openLinks({ ...config.links, linkable, log });
   await links.import([...simulators.people.links()].map((link) => `${JSON.stringify(link)}\n`));
-  const service = await startService({ config, log, links } satisfies ServiceParts);
+  const service = await startService({ config, log, links });
 
   process.stdout.write(`
 The User subgraph is at  ${service.url}/graphql   (an explorer: ${service.url}/)

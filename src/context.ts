@@ -13,7 +13,8 @@ import { type Identities, Viewer } from './viewer.ts';
 /** What lives as long as the process. */
 export interface App {
   config: Config;
-  upstreams: Readonly<Record<ProviderName, Upstream>>;
+  /** Of the providers that are configured. */
+  upstreams: Readonly<Partial<Record<ProviderName, Upstream>>>;
   links: Links;
   identities: Identities;
   log: Logger;

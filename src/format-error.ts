@@ -6,7 +6,7 @@ import { LinkSecretError, LinksUnavailableError } from './links/links.ts';
 import { withoutValue } from './variable-error.ts';
 
 /** The codes that name a provider's trouble; clients switch on them. */
-const PROVIDER_CODE: Readonly<Record<Exclude<UpstreamFailure, 'cancelled'>, string>> = {
+const PROVIDER_CODE: Readonly<Record<UpstreamFailure, string>> = {
   'not-configured': 'PROVIDER_NOT_CONFIGURED',
   unreachable: 'PROVIDER_UNAVAILABLE',
   unavailable: 'PROVIDER_UNAVAILABLE',
@@ -14,6 +14,8 @@ const PROVIDER_CODE: Readonly<Record<Exclude<UpstreamFailure, 'cancelled'>, stri
   'rate-limited': 'PROVIDER_RATE_LIMITED',
   'credentials-rejected': 'PROVIDER_CREDENTIALS_REJECTED',
   'invalid-response': 'PROVIDER_INVALID_RESPONSE',
+  // Nobody is there to read it.
+  cancelled: 'PROVIDER_TIMEOUT',
 };
 
 /** A variable that is null, over its default, where null may not be: nobody knows before the field is executed. */
@@ -55,8 +57,12 @@ export function formatError(formatted: GraphQLFormattedError, thrown: unknown): 
 
 function upstreamExtensions(error: UpstreamError): Record<string, unknown> {
   const { provider, retryable, retryAfterSeconds } = error;
-  const code = error.failure === 'cancelled' ? 'PROVIDER_TIMEOUT' : PROVIDER_CODE[error.failure];
-  return { code, provider, retryable, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) };
+  return {
+    code: PROVIDER_CODE[error.failure],
+    provider,
+    retryable,
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+  };
 }
 
 function placeOf({

@@ -101,12 +101,6 @@ function standardOutput(): DestinationStream {
   };
 }
 
-/** A log for a person at a terminal: `pino-pretty` where it is installed, JSON lines where it is not. */
-export async function openReadableLog(level: string): Promise<Logger> {
-  const pretty = await import('pino-pretty').catch(() => undefined);
-  return openLog(pretty ? { level, to: pretty.build({ singleLine: true, sync: true }) } : { level });
-}
-
 function withDescribedErrors(fields: Record<string, unknown>): Record<string, unknown> {
   for (const key in fields)
     if (fields[key] instanceof Error) fields = { ...fields, [key]: describeError(fields[key]) };

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from './config.ts';
 import { type App, contextsOf } from './context.ts';
 import { formatError } from './format-error.ts';
-import { notConfigured, openUpstream, type Upstream } from './http/upstream.ts';
+import { openUpstream, type Upstream } from './http/upstream.ts';
 import type { Links } from './links/links.ts';
 import type { Logger } from './log.ts';
 import { openMetrics } from './metrics.ts';
@@ -36,10 +36,11 @@ async function sendLastSpans(tracing: Tracing, log: Logger): Promise<void> {
 
 /** Starts the whole service, or nothing of it. Stopping it ends what is in flight first, then its connections. */
 export async function startService({ config, log, links, tracing }: ServiceParts): Promise<RunningServer> {
-  const upstreams = {} as Record<ProviderName, Upstream>;
+  const upstreams: Partial<Record<ProviderName, Upstream>> = {};
   for (const name of providerNames) {
     const settings = config.providers.upstreams[name];
-    const upstream = settings ? openUpstream(settings, { log }) : notConfigured(name);
+    if (!settings) continue;
+    const upstream = openUpstream(settings, { log });
     upstreams[name] = tracing?.watching(upstream) ?? upstream;
   }
   const metrics = openMetrics(Object.values(upstreams));

@@ -1,9 +1,11 @@
+import type { NoAnswer } from './exchange.ts';
+
 /** How an attempt ended, as far as the decision to make another one goes. */
 export interface Attempt {
   /** 1 for the first. */
   number: number;
   /** The answer's status, or how the connection failed before there was one. */
-  outcome: number | 'reset' | 'unreachable' | 'timeout' | 'unusable';
+  outcome: number | NoAnswer['broken'];
   /** What the provider asked for with `Retry-After`, in milliseconds. */
   retryAfterMs?: number | undefined;
 }

@@ -11,14 +11,12 @@ import { startCounting, type UpstreamStats } from './stats.ts';
 import { type FailureDetails, UpstreamError } from './upstream-error.ts';
 import { Waiter } from './waiter.ts';
 
-export type { UpstreamStats } from './stats.ts';
-
 /** How one provider is reached, and how much of it may be used. */
 export interface UpstreamSettings {
   /** The provider's name, such as `bird`: in errors, logs and metrics. */
   name: string;
   /** Origin and, where the provider has one, a path that every call's path is appended to. */
-  baseUrl: URL | string;
+  baseUrl: string;
   /** Milliseconds for one call, its wait for a connection and all attempts included. */
   timeoutMs: number;
   /** Sockets, and so the calls on the wire at once. */
@@ -153,18 +151,6 @@ export function openUpstream(settings: UpstreamSettings, tools: UpstreamTools = 
       };
     },
     close: () => (closed ??= parts.connections.close()),
-  };
-}
-
-/** An upstream that nobody configured: each call is refused, and says so. */
-export function notConfigured(name: string): Upstream {
-  return {
-    name,
-    send: () => Promise.reject(new UpstreamError(name, 'not-configured')),
-    unusable: () => new UpstreamError(name, 'not-configured'),
-    forget: () => {},
-    stats: { ...startCounting(), state: 'closed', inFlight: 0, queued: 0, sockets: 0 },
-    close: () => Promise.resolve(),
   };
 }
 

@@ -25,7 +25,7 @@ export interface CommandWorld {
 }
 
 /** Explained in the help. */
-export const EXIT = { done: 0, defect: 1, useless: 2, tryAgain: 3, linesRejected: 4 } as const;
+const EXIT = { done: 0, defect: 1, useless: 2, tryAgain: 3, linesRejected: 4 } as const;
 
 /** Runs one command and returns its exit code. What cannot be done is told on standard error. */
 export async function runLinksCommand(words: readonly string[], world: CommandWorld): Promise<number> {
@@ -64,14 +64,15 @@ const RUN: { readonly [Name in Exclude<Command['name'], 'help'>]: Run<Name> } = 
   async import({ file, dryRun, json }, links, { stdin, stdout, stderr }) {
     const source = file === '-' ? stdin : readFile(file);
     const progress = showProgress(stderr, 'lines');
-    const report = await links.import(source, {
-      dryRun,
-      onRejected: (line, reason) =>
-        tell(stdout, json ? { line, reason } : `line ${line} rejected: ${reason}`),
-      onProgress: (counts) => progress.at(Object.values(counts).reduce((sum, count) => sum + count, 0)),
-      onWaiting: () => progress.say('another import is under way: waiting for its end'),
-    });
-    progress.end();
+    const report = await links
+      .import(source, {
+        dryRun,
+        onRejected: (line, reason) =>
+          tell(stdout, json ? { line, reason } : `line ${line} rejected: ${reason}`),
+        onProgress: (counts) => progress.at(Object.values(counts).reduce((sum, count) => sum + count, 0)),
+        onWaiting: () => progress.say('another import is under way: waiting for its end'),
+      })
+      .finally(() => progress.end());
     const counts = Object.entries(report).map(([outcome, lines]) => `${lines} ${outcome}`);
     await tell(stdout, json ? { ...report, dryRun } : `${dryRun ? 'dry run: ' : ''}${counts.join(', ')}`);
     return report.rejected > 0 ? EXIT.linesRejected : EXIT.done;
@@ -106,8 +107,7 @@ const RUN: { readonly [Name in Exclude<Command['name'], 'help'>]: Run<Name> } = 
 
   async 'rotate-key'({ json }, links, { stdout, stderr }) {
     const progress = showProgress(stderr, 'secrets');
-    const resealed = await links.rotateKey((count) => progress.at(count));
-    progress.end();
+    const resealed = await links.rotateKey((count) => progress.at(count)).finally(() => progress.end());
     await tell(stdout, json ? { resealed } : `${resealed} sealed with the first key`);
     return EXIT.done;
   },

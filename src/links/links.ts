@@ -137,7 +137,7 @@ export async function openLinks(settings: LinksSettings): Promise<LinksAdmin> {
 
     import: (source, options = {}) =>
       importLinks(source, { store, cipher, linkable }, options).finally(forget),
-    rotateKey: (onProgress) => rotateKey(store, cipher, onProgress).finally(forget),
+    rotateKey: (onProgress) => rotateKey(store, cipher, onProgress),
 
     async *all({ userId, provider } = {}) {
       let last: LinkName | null = null;

@@ -21,7 +21,7 @@ export function showProgress(to: Terminal, things: string, now = () => performan
     say(words: string): void {
       to.write(`${words}\n`);
     },
-    /** Makes room for the result. */
+    /** Makes room for the result, or for what went wrong. */
     end(): void {
       if (to.isTTY) to.write('\r\x1b[K');
     },

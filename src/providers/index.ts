@@ -70,7 +70,10 @@ export interface Connection {
  * Makes the base of a request's context: a provider is connected when the first field asks for it, and one without
  * settings refuses every verb.
  */
-export function providersOf(upstreams: Readonly<Record<ProviderName, Upstream>>, settings: ProviderSettings) {
+export function providersOf(
+  upstreams: Readonly<Partial<Record<ProviderName, Upstream>>>,
+  settings: ProviderSettings,
+) {
   // No private fields: Apollo Server hands resolvers a shallow copy of the context, which would not have them.
   class RequestProviders {
     readonly connection: Connection;
@@ -82,10 +85,11 @@ export function providersOf(upstreams: Readonly<Record<ProviderName, Upstream>>,
   }
 
   function connect(name: ProviderName, { scope, viewer, linkOf, userOf }: Connection): unknown {
-    if (settings[name] === null) return withoutSettings(name);
+    const upstream = upstreams[name];
+    if (!upstream) return withoutSettings(name);
     const definition = registry[name] as unknown as ProviderDefinition<never, unknown>;
     return definition.connect({
-      upstream: upstreams[name],
+      upstream,
       settings: settings[name] as never,
       scope,
       viewer,

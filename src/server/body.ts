@@ -4,7 +4,7 @@ import { brotliDecompress, gunzip } from 'node:zlib';
 import { NotAnswered, Refusal } from './answers.ts';
 
 /** The most that a request body may hold, in bytes, both as sent and decompressed. */
-export const maxBodyBytes = 256 * 1024;
+const maxBodyBytes = 256 * 1024;
 
 const decoders = { gzip: promisify(gunzip), br: promisify(brotliDecompress) };
 type Encoding = keyof typeof decoders;

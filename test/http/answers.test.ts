@@ -4,7 +4,6 @@ import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { fields, nothing } from '../../src/http/decode.ts';
-import { notConfigured } from '../../src/http/upstream.ts';
 import { failureOf, get, json, open, operation, serve } from './rig.ts';
 
 const MEBIBYTE = 1024 * 1024;
@@ -269,12 +268,5 @@ describe('a failure', () => {
     expect(failure.message).toBe('Bird is not available at the moment.');
     expect(inspect(failure, { showHidden: true })).not.toMatch(/secret|127\.0\.0\.1/);
     expect(failure.cause).toBeUndefined();
-  });
-
-  it('of a provider without settings says so', async () => {
-    const upstream = notConfigured('ejento');
-    const failure = await failureOf(upstream.send(get('/'), operation().scope));
-    expect(failure).toMatchObject({ provider: 'ejento', failure: 'not-configured', retryable: false });
-    expect(failure.message).toBe('Ejento is not configured on this server.');
   });
 });

@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { notConfigured } from '../../src/http/upstream.ts';
+import { openUpstream } from '../../src/http/upstream.ts';
 import { openMetrics } from '../../src/metrics.ts';
 
 test.each(['deploy/grafana/user-subgraph.json', 'deploy/prometheus/alerts.yaml'])(
   '%s asks for no metric that is not there',
   async (file) => {
-    const text = await openMetrics([notConfigured('bird')]).text({ inFlight: 0 });
+    const limits = { timeoutMs: 1, connections: 1, queue: 1, retries: 1 };
+    const bird = openUpstream({ name: 'bird', baseUrl: 'http://127.0.0.1', ...limits });
+    const text = await openMetrics([bird]).text({ inFlight: 0 });
     const there = new Set(
       [...text.matchAll(/^# TYPE (\w+) (\w+)/gm)].flatMap(([, name = '', type]) => namesOf(name, type)),
     );
