@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fickleClient } from '../support/fickle-client.ts';
 import { startSubgraph, type Subgraph } from '../support/subgraph.ts';
 
 const ADA = '00000000-0000-4000-8000-000000000ada';
@@ -68,6 +69,18 @@ describe('deleteMe', () => {
         msg: expect.stringContaining(`npm run links -- remove --user ${ADA}`),
       }),
     ]);
+  });
+
+  it('leaves no read under way for later queries to join', async () => {
+    await subgraph.ask('{ me { id } }', { as: 'demo-ada' });
+    subgraph.bird.neverAnswers({ path: /^\/me$/, times: 1 });
+    const older = fickleClient(subgraph.url, '{ me { name } }', 'demo-ada');
+    await subgraph.bird.until(() => subgraph.bird.received === 2);
+    await subgraph.ask(DELETE, { as: 'demo-ada' });
+    const later = await subgraph.ask('{ me { id } }', { as: 'demo-ada' });
+    expect(later.errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
+    expect(subgraph.bird.lines()).toEqual(['GET /me', 'GET /me', 'DELETE /me', 'GET /me']);
+    await older.goes();
   });
 
   it('touches nothing of ours when Bird refuses', async () => {

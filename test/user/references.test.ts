@@ -70,6 +70,27 @@ describe('references to users', () => {
     expect(data._entities).toEqual([null, { name: 'Ada Lovelace' }, null]);
   });
 
+  it('to nobody are null without an error also for somebody whose token Bird does not take', async () => {
+    const { data, errors } = await subgraph.entities(['00000000-0000-4000-8000-00000000dead'], 'name', {
+      as: 'stolen',
+      headers: trusted,
+    });
+    expect([data._entities, errors]).toEqual([[null], []]);
+    expect(subgraph.bird.lines()).toEqual(['GET /me']);
+  });
+
+  it('to somebody unknown, who may be the viewer, are an error while Bird cannot say who that is', async () => {
+    subgraph.bird.fails();
+    const { data, errors } = await subgraph.entities(['00000000-0000-4000-8000-00000000dead'], 'name', {
+      as: numbered(1050).token,
+      headers: trusted,
+    });
+    expect(data._entities).toEqual([null]);
+    expect(errors).toMatchObject([
+      { path: ['_entities', 0], extensions: { code: 'PROVIDER_UNAVAILABLE', provider: 'bird' } },
+    ]);
+  });
+
   it('by the Ejento account are resolved through the links, unknown ones being null', async () => {
     const by = (ejentoUserId: unknown) => ({ __typename: 'User', ejentoUserId });
     const { data, errors } = await represent(

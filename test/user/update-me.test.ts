@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ada, grace } from '../simulators/index.ts';
+import { fickleClient } from '../support/fickle-client.ts';
 import { startSubgraph, type Subgraph } from '../support/subgraph.ts';
 
 let subgraph: Subgraph;
@@ -62,6 +63,17 @@ describe('updateMe', () => {
     expect(data.me.name).toBe('Augusta Ada King');
   });
 
+  it('is seen by the next query even while an older one is under way, whose read it does not join', async () => {
+    subgraph.bird.neverAnswers({ path: /^\/me$/, times: 1 });
+    const older = fickleClient(subgraph.url, '{ me { name } }', 'demo-ada');
+    await subgraph.bird.until(() => subgraph.bird.received === 1);
+    await update({ name: 'Augusta Ada King' });
+    const { data } = await subgraph.ask(`{ me { name } }`, { as: 'demo-ada' });
+    expect(data.me).toEqual({ name: 'Augusta Ada King' });
+    expect(subgraph.bird.lines()).toEqual(['GET /me', 'PATCH /me', 'GET /me']);
+    await older.goes();
+  });
+
   it.each([
     ['name', 'A name cannot be blank.', { name: '  ' }],
     ['name', 'At most 200 characters; this has 201.', { name: 'x'.repeat(201) }],
@@ -111,6 +123,17 @@ describe('updateMe', () => {
       __typename: 'UpdateMeInvalid',
       fieldErrors: [{ field: 'name', message: expect.any(String) }],
     });
+  });
+
+  it('tells what Bird finds wrong with anything but these fields as being about the input', async () => {
+    const details = { '.name': ['is not allowed'], '.workspace.quota': ['is used up'], '': ['is odd'] };
+    subgraph.bird.answers(422, { body: { code: 'InvalidPayload', details } });
+    const { data } = await update({ name: 'Ada' });
+    expect(data.updateMe.fieldErrors).toEqual([
+      { field: 'name', message: 'is not allowed' },
+      { field: 'input', message: 'is used up' },
+      { field: 'input', message: 'is odd' },
+    ]);
   });
 
   it('passes on no half of a character where a reason of Bird’s is cut', async () => {
