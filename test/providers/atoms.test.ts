@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ada, linus } from '../simulators/index.ts';
+import { ada, grace, linus, numbered } from '../simulators/index.ts';
 import { operator, ROUTER_SECRET, startSubgraph, type Subgraph } from '../support/subgraph.ts';
 
 let subgraph: Subgraph;
@@ -34,6 +38,38 @@ describe('Atoms', () => {
     const { data, errors } = await atomsOf('atomsAccount { email }', linus.userId);
     expect([data._entities, errors]).toEqual([[{ atomsAccount: null }], []]);
     expect(subgraph.atoms.requests.length).toBe(1);
+  });
+
+  it('is not asked about somebody whose stored key does not open, or is not there', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'links-'));
+    const file = join(directory, 'links.db');
+    const altered = await startSubgraph({ ROUTER_SECRET, LINKS_URL: `sqlite:${file}` });
+    const [mixedUp, keyless] = [numbered(1001).userId, numbered(1002).userId];
+    const other = new DatabaseSync(file);
+    const ofAtoms = (userId: string) => `user_id = '${userId}' AND provider = 'atoms'`;
+    other.exec(`UPDATE links SET sealed = (SELECT sealed FROM links WHERE ${ofAtoms(grace.userId)})
+                WHERE ${ofAtoms(mixedUp)}`);
+    other.exec(`UPDATE links SET key_id = NULL, sealed = NULL WHERE ${ofAtoms(keyless)}`);
+    other.close();
+    const { data, errors } = await altered.entities([mixedUp, keyless, ada.userId], 'atomsAccount { id }', {
+      headers: operator,
+    });
+    const none = { atomsAccount: null };
+    expect(data._entities).toEqual([none, none, { atomsAccount: { id: ada.atoms?.id } }]);
+    const extensions = { provider: 'atoms', retryable: false };
+    expect(errors).toMatchObject([
+      {
+        path: ['_entities', 0, 'atomsAccount'],
+        extensions: { ...extensions, code: 'PROVIDER_CREDENTIALS_REJECTED' },
+      },
+      {
+        path: ['_entities', 1, 'atomsAccount'],
+        extensions: { ...extensions, code: 'PROVIDER_NOT_CONFIGURED' },
+      },
+    ]);
+    expect(altered.atoms.lines()).toEqual(['GET /atoms/v1/user']);
+    await altered.stop();
+    rmSync(directory, { recursive: true });
   });
 
   it.each(['answersSuccessFalse', 'answersNullData', 'answersAnotherPerson', 'notFound'] as const)(

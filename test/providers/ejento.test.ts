@@ -90,4 +90,12 @@ describe('Ejento', () => {
       expect(errors).toMatchObject([{ extensions: { code: 'PROVIDER_INVALID_RESPONSE', retryable: false } }]);
     },
   );
+
+  it('that calls its answer a failure is believed, whatever is beside it', async () => {
+    const user = { id: 147, email: ada.email, organization: { id: 1, org_name: 'Analytical Engines' } };
+    subgraph.ejento.answers(200, { body: { success: false, message: 'Partial failure', data: user } });
+    const { data, errors } = await ejentoOf(ada.userId, 'name organization { name }');
+    expect(data._entities).toEqual([{ name: 'Ada Lovelace', organization: null }]);
+    expect(errors).toMatchObject([{ extensions: { code: 'PROVIDER_INVALID_RESPONSE', provider: 'ejento' } }]);
+  });
 });

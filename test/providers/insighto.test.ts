@@ -171,6 +171,46 @@ describe('Insighto', () => {
     expect([gone.data._entities[0].billing.activePlan, gone.errors]).toEqual([null, []]);
   });
 
+  it("is asked for the plan of somebody without a key with the team's", async () => {
+    await subgraph.links.import([withoutKey(grace)]);
+    const { data, errors } = await subgraph.entities(
+      [grace.userId],
+      'billing { activePlanId activePlan { id name } }',
+      { headers: operator },
+    );
+    expect(errors).toEqual([]);
+    const [{ billing }] = data._entities;
+    expect(billing.activePlan).toEqual({ id: billing.activePlanId, name: 'Agency' });
+    const { INSIGHTO_API_KEY } = subgraph.settings();
+    expect(subgraph.insighto.lines().at(-1)).toBe(
+      `GET /api/v1/agency/billing/${billing.activePlanId}?api_key=${INSIGHTO_API_KEY}`,
+    );
+  });
+
+  it('is not asked for a plan whose id leads elsewhere', async () => {
+    const user = { id: ada.insighto.id, is_paying: true, active_billing_plan_id: '../../user' };
+    subgraph.insighto.answers(200, { body: { data: user } });
+    const { data, errors } = await subgraph.entities([ada.userId], 'billing { isPaying activePlan { id } }', {
+      headers: operator,
+    });
+    expect(data._entities).toEqual([{ billing: { isPaying: true, activePlan: null } }]);
+    expect(errors).toMatchObject([
+      { path: ['_entities', 0, 'billing', 'activePlan'], extensions: { code: 'PROVIDER_INVALID_RESPONSE' } },
+    ]);
+    expect(subgraph.insighto.lines()).toEqual([`GET /api/v1/user?api_key=${ada.insighto.key}`]);
+  });
+
+  it('that answers with another plan shows none', async () => {
+    subgraph.insighto.answersAnotherPerson({ path: '/api/v1/agency' });
+    const { data, errors } = await subgraph.entities([ada.userId], 'billing { isPaying activePlan { id } }', {
+      headers: operator,
+    });
+    expect(data._entities).toEqual([{ billing: { isPaying: true, activePlan: null } }]);
+    expect(errors).toMatchObject([
+      { path: ['_entities', 0, 'billing', 'activePlan'], extensions: { code: 'PROVIDER_INVALID_RESPONSE' } },
+    ]);
+  });
+
   it('that answers about another person costs its own fields', async () => {
     subgraph.insighto.answersAnotherPerson();
     const { data, errors } = await subgraph.entities([ada.userId], 'name billing { isPaying }', {

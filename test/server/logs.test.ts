@@ -70,6 +70,14 @@ test('an error that nobody foresaw is masked for the client and described in the
   expect(text).not.toContain('logs.test.ts');
 });
 
+test('an error that nobody foresaw is masked though it comes with a code for clients', async () => {
+  const door = await openFrontDoor();
+  door.failWith(Object.assign(new Error(secret), { extensions: { code: 'A_CODE', secret } }));
+  const { body, text } = await door.ask('{ fails }');
+  expect(body.errors).toMatchObject([{ path: ['fails'], extensions: { code: 'INTERNAL_SERVER_ERROR' } }]);
+  expect(text + door.log.join()).not.toContain(secret);
+});
+
 test('the text of an error reaches the log only where it is our own, however it is logged', () => {
   const lines: string[] = [];
   const log = openLog({ level: 'info', to: { write: (line) => void lines.push(line) } });
