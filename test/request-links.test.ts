@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import type { App } from '../src/context.ts';
 import { Lifetime } from '../src/http/lifetime.ts';
 import { requestLinks } from '../src/request-links.ts';
@@ -20,4 +20,18 @@ it.each(['before it begins', 'while it waits'])('a look-up ends with its operati
     { status: 'rejected', reason: { name: 'LinksUnavailableError', code: 'DEADLINE' } },
     { status: 'rejected', reason: { name: 'LinksUnavailableError', code: 'DEADLINE' } },
   ]);
+});
+
+it('a look-up that has ended leaves its operation nothing to end', async () => {
+  const links = {
+    isRemote: true,
+    of: async () => new Map(),
+    usersOf: async () => Promise.reject(new Error('down')),
+  };
+  const lifetime = new Lifetime();
+  const [begun, ended] = [vi.spyOn(lifetime, 'add'), vi.spyOn(lifetime, 'delete')];
+  const { linkOf, userOf } = requestLinks({ ...app, links } as unknown as App, lifetime);
+  await Promise.allSettled([linkOf('ejento', 'somebody'), userOf('ejento', '147')]);
+  expect(begun).toHaveBeenCalledTimes(2);
+  expect(ended.mock.calls).toEqual(begun.mock.calls);
 });

@@ -224,6 +224,19 @@ describe('an answer', () => {
     expect(failure).toMatchObject({ failure: 'credentials-rejected', status: 403 });
   });
 
+  it('that says that somebody is not there says nothing when its body breaks off', async () => {
+    const lines: object[] = [];
+    const server = await serve((_request, response) => {
+      response.writeHead(404, { ...isJson, 'content-length': 100 });
+      response.write('{"message":', () => response.destroy());
+    });
+    const log = { info: () => {}, warn: (line: object) => lines.push(line) };
+    const call = { ...get('/'), on: { ok: nothing, 404: nothing } };
+    const failure = await failureOf(open(server.url, {}, { log }).send(call, operation().scope));
+    expect(failure).toMatchObject({ failure: 'invalid-response', status: 404 });
+    expect(lines).toEqual([{ provider: 'bird', status: 404, path: '', expected: 'complete' }]);
+  });
+
   it('that a decoder refuses leaves the path and nothing else in the log', async () => {
     const lines: object[] = [];
     const server = await serve((_request, response) => json(response, { user: { id: 'a-secret' } }));

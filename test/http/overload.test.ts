@@ -158,6 +158,30 @@ describe('a provider in trouble', () => {
     await expect(Promise.all([ask(), ask(), ask()])).resolves.toEqual([{}, {}, {}]);
   });
 
+  it('is asked again a cool-down after the one call was given up that was to find out', async () => {
+    const clock = new ManualClock();
+    const held = await hold();
+    const upstream = open(held.url, { retries: 0 }, { clock });
+    for (let call = 0; call < 5; call += 1) {
+      const failure = failureOf(upstream.send(get(`/${call}`), operation().scope));
+      json((await held.nth(call)).response, {}, 503);
+      await failure;
+    }
+    clock.advance(2_500);
+    const { scope, disconnects } = operation();
+    const trial = failureOf(upstream.send(get('/trial'), scope));
+    await held.nth(5);
+    expect(upstream.stats.state).toBe('half-open');
+    disconnects();
+    await expect(trial).resolves.toMatchObject({ failure: 'cancelled' });
+    await new Promise(setImmediate);
+    expect(upstream.stats.state).toBe('open');
+    clock.advance(2_500);
+    const answer = upstream.send(get('/me'), operation().scope);
+    json((await held.nth(6)).response, 'well');
+    await expect(answer).resolves.toBe('well');
+  });
+
   it('is not what clients are who go away', async () => {
     const held = await hold();
     const upstream = open(held.url);

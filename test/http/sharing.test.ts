@@ -177,6 +177,17 @@ describe('an operation that ends', () => {
     await expect(next).resolves.toBe('asked anew');
   });
 
+  it.each([200, 404])('is no failure of a call that had been answered with %i before', async (status) => {
+    const server = await serve((_request, response) => json(response, {}, status));
+    const upstream = open(server.url);
+    const { scope, disconnects } = operation();
+    await upstream.send(get('/me'), scope).catch(() => {});
+    const before = { ...upstream.stats.failures };
+    disconnects();
+    expect(upstream.stats.failures).toEqual(before);
+    expect(before).toMatchObject({ cancelled: 0, 'invalid-response': status === 404 ? 1 : 0 });
+  });
+
   it('ends the pause before a repeat', async () => {
     const clock = new ManualClock();
     const held = await hold();
