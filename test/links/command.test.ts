@@ -245,33 +245,50 @@ describe('the links program', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  function start(...words: string[]) {
+  function start(words: string[], settings: Record<string, string> = {}) {
     const env = {
       PATH: process.env['PATH'],
       LINKS_URL: `sqlite:${join(folder, 'links.db')}`,
       LINKS_ENCRYPTION_KEY: keyA.toString('base64'),
+      ...settings,
     };
     const program = fileURLToPath(new URL('../../src/links/cli.ts', import.meta.url));
     return spawn(process.execPath, [program, ...words], { env });
   }
 
   it('exits with its code, and takes lines from standard input', async () => {
-    const importing = start('import', '-');
+    const importing = start(['import', '-']);
     const output = text(importing.stdout);
     importing.stdin.end(`${ndjson({ userId: user(1), provider: 'ejento', externalId: '147' })}nonsense\n`);
     expect(await once(importing, 'exit')).toEqual([4, null]);
     expect(await output).toBe('line 2 rejected: not JSON\n1 added, 0 changed, 0 unchanged, 1 rejected\n');
   });
 
+  it.each([
+    [{ LINKS_URL: 'mysql://hunter2@db' }, 'LINKS_URL must be sqlite:PATH, sqlite::memory: or postgres://…'],
+    [
+      { LINKS_ENCRYPTION_KEY: '', LINKS_ENCRYPTION_KEY_FILE: '/hunter2' },
+      'LINKS_ENCRYPTION_KEY_FILE names a file that cannot be read',
+    ],
+  ])('does nothing with wrong settings: %j', async (settings, problem) => {
+    const listing = start(['list'], settings);
+    const output = Promise.all([text(listing.stdout), text(listing.stderr)]);
+    expect(await once(listing, 'exit')).toEqual([2, null]);
+    expect(await output).toEqual([
+      '',
+      `links: The settings are not right, and nothing was started:\n  - ${problem}. See: npm run links -- --help\n`,
+    ]);
+  });
+
   it('ends when nobody reads its output any more', async () => {
-    const importing = start('import', '-');
+    const importing = start(['import', '-']);
     importing.stdin.end(
       Array.from({ length: 5_000 }, (_, n) =>
         ndjson({ userId: user(n), provider: 'ejento', externalId: `${n + 1}` }),
       ).join(''),
     );
     expect(await once(importing, 'exit')).toEqual([0, null]);
-    const listing = start('list');
+    const listing = start(['list']);
     listing.stdout.once('data', () => listing.stdout.destroy());
     const complaints = text(listing.stderr);
     expect(await once(listing, 'exit')).toEqual([141, null]);

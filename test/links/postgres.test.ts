@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { kill } from 'node:process';
 import { PassThrough, Readable } from 'node:stream';
 import { Client } from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { runLinksCommand } from '../../src/links/command.ts';
 import {
   type LinksAdmin,
@@ -77,6 +78,8 @@ describe('links in PostgreSQL', () => {
     await links.import([ndjson(ada)]);
     await server.kill();
     await expect(links.of([user(1)])).rejects.toThrow(LinksUnavailableError);
+    time += 500;
+    await expect(links.of([user(1)])).rejects.toThrow(LinksUnavailableError);
     await server.start();
 
     time += 499;
@@ -139,13 +142,44 @@ describe('links in PostgreSQL', () => {
   });
 
   it('give up on a statement that takes too long', async () => {
-    const links = await open({ url: `${url}&statement_timeout=100` });
+    const links = await open();
     const locking = new Client({ connectionString: url });
     await locking.connect();
     await locking.query('BEGIN; LOCK TABLE links IN ACCESS EXCLUSIVE MODE');
     await expect(links.of([user(1)])).rejects.toMatchObject({ code: '57014' });
     await locking.end();
     time += 500;
+    expect(await links.of([user(1)])).toEqual(new Map());
+  });
+
+  it('give up on a connection on which nothing is said any more', async () => {
+    const url = await server.createDatabase();
+    const links = await open({ url });
+    const [backend] = await queryPostgres(
+      url,
+      `SELECT pid FROM pg_stat_activity
+       WHERE datname = current_database() AND application_name LIKE 'user-subgraph%'`,
+    );
+    const pid = Number(backend?.['pid']);
+    kill(pid, 'SIGSTOP');
+    onTestFinished(() => void kill(pid, 'SIGCONT'));
+    await expect(links.of([user(1)])).rejects.toMatchObject({ code: 'QUERY_TIMEOUT' });
+    time += 500;
+    expect(await links.of([user(1)])).toEqual(new Map());
+  });
+
+  it('keep no connection for an import that may not begin', async () => {
+    const url = await server.createDatabase();
+    await open({ url });
+    await queryPostgres(
+      url,
+      `CREATE ROLE reader LOGIN; GRANT SELECT ON links, links_schema TO reader;
+       REVOKE EXECUTE ON FUNCTION pg_try_advisory_lock(bigint) FROM PUBLIC`,
+    );
+    const links = await open({ url: url.replace('postgres@', 'reader@') });
+    // Once more than there are connections.
+    for (let attempt = 0; attempt < 11; attempt++)
+      await expect(links.import([ndjson(ada)])).rejects.toMatchObject({ code: '42501' });
     expect(await links.of([user(1)])).toEqual(new Map());
   });
 

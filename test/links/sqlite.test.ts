@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import {
   type LinksAdmin,
   LinksSetupError,
@@ -187,6 +188,24 @@ describe('links in a SQLite file', () => {
     expect(await holding()).toBeGreaterThan(0);
     await links.removeAll(user(1));
     expect(await holding()).toBe(0);
+  });
+
+  it('keep no copy of an import that was only tried', async () => {
+    vi.stubEnv('TMPDIR', folder);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const copies = () => readdirSync(folder).filter((name) => name.startsWith('links-dry-run-'));
+    const links = await open();
+    const during: number[] = [];
+    const options = { dryRun: true, onProgress: () => void during.push(copies().length) };
+    await links.import([ndjson(ada)], options);
+    expect([during, copies()]).toEqual([[1], []]);
+
+    async function* cutOff() {
+      yield ndjson(ada);
+      throw new Error('cut off');
+    }
+    await expect(links.import(cutOff(), options)).rejects.toThrow('cut off');
+    expect(copies()).toEqual([]);
   });
 
   /** Another process that imports, then waits to be ended; its exit code is its own. */
