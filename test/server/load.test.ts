@@ -134,6 +134,15 @@ describe('stopping', () => {
     await stopped;
   });
 
+  test('gives what is in flight all of its time', async () => {
+    const door = await openFrontDoor({ operationTimeoutMs: 1_000 }, { drain: 500 });
+    const asked = door.ask('{ waits }');
+    await door.waiters(1);
+    const stopped = door.stop();
+    expect((await asked).body.data).toEqual({ waits: null });
+    await stopped;
+  });
+
   test('is bounded, even if something never ends', async () => {
     const door = await openFrontDoor(
       { operationTimeoutMs: 100 },

@@ -87,5 +87,6 @@ test('timings are given to nobody, unless the setting says so', async () => {
   const closed = await openFrontDoor();
   expect((await closed.ask('{ tree { id } }', ftv1)).body).not.toHaveProperty('extensions');
   const open = await openFrontDoor({ inlineTrace: true });
-  expect((await open.ask('{ tree { id } }', ftv1)).body).toHaveProperty('extensions.ftv1');
+  for (let time = 0; time < 3; time++)
+    expect((await open.ask('{ tree { id } }', ftv1)).body).toHaveProperty('extensions.ftv1');
 });
