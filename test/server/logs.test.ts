@@ -1,7 +1,10 @@
 import { execFile } from 'node:child_process';
 import { expect, test } from 'vitest';
+import { formatError } from '../../src/format-error.ts';
 import { UpstreamError } from '../../src/http/upstream-error.ts';
 import { logPlain, openLog } from '../../src/log.ts';
+import { buildSchema } from '../../src/schema.ts';
+import { createApollo } from '../../src/server/apollo.ts';
 import { openFrontDoor } from './front-door.ts';
 
 const secret = 'a-private-value';
@@ -98,6 +101,30 @@ test('the text of an error reaches the log only where it is our own, however it 
       status: 504,
     },
   });
+});
+
+test('an error that is its own cause has a description that ends', () => {
+  const lines: string[] = [];
+  const log = openLog({ level: 'info', to: { write: (line) => void lines.push(line) } });
+  const error = new Error(secret);
+  error.cause = error;
+  log.error({ err: error }, 'a circle');
+  expect(lines.join().match(/"type":"Error"/g)).toHaveLength(4);
+});
+
+test('what Apollo Server has to say is logged without the text of an error', async () => {
+  const lines: string[] = [];
+  const log = openLog({ level: 'info', to: { write: (line) => void lines.push(line) } });
+  const config = { production: true, introspection: false, inlineTrace: false, maxRepresentations: 500 };
+  const apollo = createApollo(
+    { config, schema: buildSchema(), formatError, log },
+    { requestDidStart: () => Promise.reject(new Error(secret)) },
+  );
+  await expect(apollo.executeOperation({ query: '{ __typename }' })).rejects.toThrow('Internal server error');
+  await apollo.stop();
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+    { level: 'error', msg: 'Apollo Server: Unexpected error processing request' },
+  ]);
 });
 
 test('the line of an operation is what the log itself would write, at the levels at which it would', () => {

@@ -87,6 +87,27 @@ test('a failure is marked at the call and at the operation', async () => {
   expect(named('operation')[0]?.status).toEqual({ code: 2, message: 'PROVIDER_UNAVAILABLE' });
 });
 
+test.each([
+  ['is passed on and logged', `00-${traceId}-${callerSpan}-01`, traceId],
+  ['is neither when it is none', `00-${traceId}-${callerSpan}-01; a-private-value`, undefined],
+])("where none are made, the caller's trace %s", async (_how, traceparent, logged) => {
+  const lines: string[] = [];
+  const config = readConfig({ ...subgraph.settings(), PORT: '0', LINKS_URL: 'sqlite::memory:' });
+  const log = openLog({ level: 'info', to: { write: (line) => void lines.push(line) } });
+  const links = await openLinks({ ...config.links, linkable, log });
+  const service = await startService({ config, log, links });
+  await fetch(`${service.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${ada.token}`, traceparent },
+    body: '{"query":"{ me { name } }"}',
+  });
+  await service.stop();
+  expect(subgraph.bird.requests.map(({ headers }) => headers['traceparent'])).toEqual([
+    logged && traceparent,
+  ]);
+  expect(lines.map((line) => JSON.parse(line).traceId)).toEqual([logged]);
+});
+
 test('there are traces where the standard variables ask for them, and nowhere else', () => {
   const bird = { BIRD_BASE_URL: 'http://localhost' };
   const asked = (variables: Record<string, string>) => readConfig({ ...bird, ...variables }).tracing;
