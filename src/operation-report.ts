@@ -41,7 +41,8 @@ export function operationReports(log: Logger, report: (report: OperationReport) 
   };
 }
 
-const longestName = 100;
+/** Characters of an operation's name that are told: it is the client's text. */
+export const LONGEST_NAME = 100;
 
 function reportOf(
   { requestId, headers, calls, lifetime: { ended } }: Operation,
@@ -51,7 +52,7 @@ function reportOf(
   return {
     requestId,
     traceId: headers['traceparent']?.split('-')[1],
-    operation: definition?.name?.value.slice(0, longestName) ?? null,
+    operation: definition?.name?.value.slice(0, LONGEST_NAME) ?? null,
     type: definition?.operation ?? 'unknown',
     ms: Math.round(ms * 10) / 10,
     calls,

@@ -10,6 +10,7 @@ import {
 import { UpstreamError } from './http/upstream-error.ts';
 import type { OperationScope, Upstream, UpstreamCall } from './http/upstream.ts';
 import type { OperationObserver } from './operation-observer.ts';
+import { LONGEST_NAME } from './operation-report.ts';
 
 /** Spans of what the service does. An operation's `traceparent` is what ties them together. */
 export interface Tracing {
@@ -63,7 +64,7 @@ export function traceWith(tracer: Tracer, stop: () => Promise<void>): Tracing {
       return ({ definition, errors }) => {
         span.setAttributes({
           'graphql.operation.type': definition?.operation,
-          'graphql.operation.name': definition?.name?.value.slice(0, 100),
+          'graphql.operation.name': definition?.name?.value.slice(0, LONGEST_NAME),
         });
         const codes = new Set(errors.map(({ extensions }) => extensions?.['code']));
         if (codes.size > 0) span.setStatus({ code: SpanStatusCode.ERROR, message: [...codes].join(' ') });

@@ -76,7 +76,8 @@ Usage: npm run links -- COMMAND [OPTIONS]
   remove                Remove all links of a user. May be repeated.
       --user UUID       Whose; required.
       --provider NAME   Only the link at this provider.
-  export                Write links as lines that import reads.
+  export                Write links as lines that import reads (npm run -s links -- export > FILE:
+                        without -s npm writes lines of its own).
       --with-secrets    With the secrets in plain text: keep the output as safe as the key.
       --provider NAME   At this provider only.
   rotate-key            Seal every secret with the first key of LINKS_ENCRYPTION_KEY.

@@ -96,17 +96,21 @@ async function versionOf(client: PoolClient): Promise<number> {
   return schema.rows[0]?.version ?? 0;
 }
 
-/** SQLSTATE classes that waiting does not mend: https://www.postgresql.org/docs/current/errcodes-appendix.html */
+/** What waiting does not mend, by SQLSTATE class or by one of CODES: https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const REFUSALS: Readonly<Record<string, string>> = {
   '28': 'PostgreSQL refuses the user or the password of LINKS_URL',
   '3D': 'the database of LINKS_URL does not exist',
   '3F': 'the database of LINKS_URL has no schema to create tables in',
   '42': 'the user of LINKS_URL may not create or use the tables of the links',
+  NO_PASSWORD: 'PostgreSQL asks for a password, and LINKS_URL has none',
+  NO_TLS: 'LINKS_URL asks for TLS, which PostgreSQL does not offer there',
+  NO_FILE: 'a file that LINKS_URL names, such as sslrootcert, is not there',
 };
 
 function refusalOf(error: unknown): LinksSetupError | null {
-  const code = codeOf(error);
-  const refusal = /^[0-9A-Z]{5}$/.test(code) ? REFUSALS[code.slice(0, 2)] : undefined;
+  const isMissingFile = error instanceof Error && (error as NodeJS.ErrnoException).syscall === 'open';
+  const code = isMissingFile ? 'NO_FILE' : codeOf(error);
+  const refusal = REFUSALS[/^[0-9A-Z]{5}$/.test(code) ? code.slice(0, 2) : code];
   return refusal === undefined ? null : new LinksSetupError(`${refusal} (${code}).`);
 }
 
@@ -114,6 +118,8 @@ function refusalOf(error: unknown): LinksSetupError | null {
 const CODES: readonly (readonly [RegExp, string])[] = [
   [/timeout exceeded when trying to connect|due to connection timeout/, 'CONNECT_TIMEOUT'],
   [/^Query read timeout/, 'QUERY_TIMEOUT'],
+  [/client password must be/, 'NO_PASSWORD'],
+  [/does not support SSL/, 'NO_TLS'],
   [/^Connection terminated|^Client has encountered a connection error/, 'CONNECTION_LOST'],
 ];
 

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ImportTarget } from './import-links.ts';
+import { LinksSetupError } from './link.ts';
 import { openSqliteStore } from './sqlite.ts';
 
 /**
@@ -10,7 +11,11 @@ import { openSqliteStore } from './sqlite.ts';
  * what the import would.
  */
 export async function openRehearsal(store: ImportTarget): Promise<ImportTarget> {
-  const folder = await mkdtemp(join(tmpdir(), 'links-dry-run-'));
+  const folder = await mkdtemp(join(tmpdir(), 'links-dry-run-')).catch((error: NodeJS.ErrnoException) => {
+    throw new LinksSetupError(
+      `A dry run needs a folder for temporary files: TMPDIR names none (${error.code}).`,
+    );
+  });
   const written = openSqliteStore(join(folder, 'written.db'));
   await written.prepare();
   return {

@@ -223,8 +223,22 @@ describe('links in PostgreSQL', () => {
       (url: string) => url.replace('postgres@', 'x@'),
       /the user or the password .*28000/,
     ],
+    [
+      'a certificate that is not there',
+      (url: string) => `${url}&sslmode=verify-full&sslrootcert=/nowhere/ca.pem`,
+      /sslrootcert, is not there \(NO_FILE\)/,
+    ],
   ])('do not open on %s', async (_, wrong, message) => {
     await expect(open({ url: wrong(url) })).rejects.toThrow(message);
+  });
+
+  it('do not open on a server without TLS when the URL asks for it', async () => {
+    const plain = createServer((socket) => socket.once('data', () => socket.write('N')));
+    await once(plain.listen(0, '127.0.0.1'), 'listening');
+    const { port } = plain.address() as { port: number };
+    const asked = open({ url: `postgres://a:b@127.0.0.1:${port}/links?sslmode=verify-full` });
+    await expect(asked).rejects.toThrow(/does not offer there \(NO_TLS\)/);
+    plain.close();
   });
 
   it('open for a user that may read and write, but not create tables', async () => {
