@@ -117,10 +117,10 @@ export class Flight {
     );
     this.#exchange = exchange;
     this.#interrupt = (why) => {
-      // Out of time, be it the call's or the operation's, is an outcome from which the breaker learns, unless little of
-      // it was the provider's to use; to be left alone is none.
+      // Out of time, be it the call's or the operation's, is an outcome from which the breaker learns. To be left alone
+      // is none, and neither is it when little of the time was the provider's to use; but a write has one in any case.
       const hadTime = clock.now() - began >= timeoutMs / 2;
-      if (why.failure === 'timeout' && hadTime) return exchange.expire();
+      if (why.failure === 'timeout' && (hadTime || !this.isRead)) return exchange.expire();
       exchange.abandon();
       countLatency(counters, clock.now() - began);
       void verdict(null);

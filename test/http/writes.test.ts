@@ -91,6 +91,25 @@ describe.each(writes)('a %s', (method, call) => {
     expect(held.requests).toHaveLength(1);
   });
 
+  it('that is out of time soon after it was sent, for it had waited in line, has one as well', async () => {
+    const clock = new ManualClock();
+    const held = await hold();
+    const upstream = open(held.url, { connections: 1, retries: 0 }, { clock });
+    const before = failureOf(upstream.send(get('/me'), operation().scope));
+    const { request } = await held.nth(0);
+    const failure = failureOf(upstream.send(call, operation().scope));
+    clock.advance(2_000);
+    request.socket.resetAndDestroy();
+    await before;
+    await held.nth(1);
+    clock.advance(500);
+    await expect(failure).resolves.toMatchObject({
+      failure: 'timeout',
+      retryable: false,
+      outcomeUnknown: true,
+    });
+  });
+
   it('that is out of time before it was sent was certainly not made', async () => {
     const clock = new ManualClock();
     const silent = await silence();
