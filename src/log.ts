@@ -37,19 +37,30 @@ export function openLog({ level, to = standardOutput() }: LogSettings): Logger {
   );
 }
 
+/** Makes a line when it is about to be written. */
+type LineMaker = () => string;
+
+/** Where lines are held for a while before they are written, in their order. */
+interface HoldingStream extends DestinationStream {
+  hold(line: LineMaker): void;
+}
+
 /**
  * The line that `log.info` makes of fields that are plain JSON without an error, in a third of its time: for what is
- * logged with every operation, where it takes 7 % of the processor time of a small one off.
+ * logged with every operation. Where lines are held, it is made with the others when they are written: one by one they
+ * take three times as long, 4 % of a small operation's processor time.
  */
 export function logPlain(log: Logger, fields: object, msg: string): void {
   if (!log.isLevelEnabled('info')) return;
   const { [pino.symbols.streamSym]: stream } = log as Logger & Record<symbol, DestinationStream>;
-  const time = new Date().toISOString();
-  const json = JSON.stringify(fields).slice(1, -1);
-  stream?.write(`{"level":"info","time":"${time}",${json},"msg":"${msg}"}\n`);
+  const at = Date.now();
+  const line = () =>
+    `{"level":"info","time":"${new Date(at).toISOString()}",${JSON.stringify(fields).slice(1, -1)},"msg":"${msg}"}\n`;
+  if (stream && 'hold' in stream) (stream as HoldingStream).hold(line);
+  else stream?.write(line());
 }
 
-const MOST_CHARACTERS_HELD = 32 * 1024;
+const MOST_LINES_HELD = 100;
 const LONGEST_HELD_MS = 100;
 /** Bytes that wait for a slow reader, or for room on a full disk; further lines are lost. */
 const MOST_BYTES_WAITING = 16 * 1024 * 1024;
@@ -58,15 +69,13 @@ const MOST_BYTES_WAITING = 16 * 1024 * 1024;
  * Lines are held for up to a tenth of a second and written in one piece. A system call for each would cost a tenth of
  * a small operation, and as much what pino's writer does when it is handed them one by one.
  */
-function standardOutput(): DestinationStream {
-  let held: string[] = [];
-  let characters = 0;
+function standardOutput(): HoldingStream {
+  let held: LineMaker[] = [];
   let isDrained = true;
   function take(): string {
-    const text = held.join('');
+    const lines = held;
     held = [];
-    characters = 0;
-    return text;
+    return lines.map((line) => line()).join('');
   }
   function write(): void {
     if (held.length === 0) return;
@@ -92,13 +101,10 @@ function standardOutput(): DestinationStream {
   output.on('write', () => (output.flushSync = flushSync));
   setInterval(write, LONGEST_HELD_MS).unref();
 
-  return {
-    write(line) {
-      held.push(line);
-      characters += line.length;
-      if (characters > MOST_CHARACTERS_HELD) write();
-    },
-  };
+  function hold(line: LineMaker): void {
+    if (held.push(line) >= MOST_LINES_HELD) write();
+  }
+  return { hold, write: (line) => hold(() => line) };
 }
 
 function withDescribedErrors(fields: Record<string, unknown>): Record<string, unknown> {

@@ -77,7 +77,10 @@ function readBytes(req: IncomingMessage): Promise<Buffer> {
       if (!req.readableEnded) reject(new NotAnswered());
     };
     req.on('data', take);
-    req.on('end', () => resolve(Buffer.concat(chunks, size)));
+    req.on('end', () => {
+      const [only] = chunks;
+      resolve(only && chunks.length === 1 ? only : Buffer.concat(chunks, size));
+    });
     req.on('error', left);
     req.on('close', left);
   });
