@@ -47,8 +47,8 @@ interface HoldingStream extends DestinationStream {
 
 /**
  * The line that `log.info` makes of fields that are plain JSON without an error, in a third of its time: for what is
- * logged with every operation. Where lines are held, it is made with the others when they are written: one by one they
- * take three times as long, 4 % of a small operation's processor time.
+ * logged with every operation. Where lines are held, it is made with the others when they are written: a hundred in a
+ * row cost less than each between other things. Measured together with lesser savings: 4 to 7 % of a small operation.
  */
 export function logPlain(log: Logger, fields: object, msg: string): void {
   if (!log.isLevelEnabled('info')) return;
