@@ -20,7 +20,8 @@ export async function composeWithCosmo(graphFile: string, configFile: string): P
   await promisify(execFile)(
     process.execPath,
     [here('node_modules/wgc/dist/src/index.js'), 'router', 'compose', '-i', graphFile, '-o', configFile],
-    { env: { ...process.env, COSMO_TELEMETRY_DISABLED: 'true' } },
+    // Neither tells anybody of this run, nor asks whether there is a newer one, without which it would not compose.
+    { env: { ...process.env, COSMO_TELEMETRY_DISABLED: 'true', DISABLE_UPDATE_CHECK: 'true' } },
   );
 }
 
