@@ -118,14 +118,18 @@ function firstNode(document: DocumentNode, isMeant: (node: ASTNode) => boolean):
   return found;
 }
 
+/** Finds a document's fragments. */
+export function fragmentsOf({ definitions }: DocumentNode): FragmentNamed {
+  return (name) =>
+    definitions.find(
+      (definition): definition is FragmentDefinitionNode =>
+        definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === name,
+    );
+}
+
 /** Counts what is selected in a place, fragments expanded. */
-export function selectionCounter({ definitions }: DocumentNode): (set: SelectionSetNode) => number {
-  const extentOf = measurer(
-    (name) =>
-      definitions.find(
-        (definition) => definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === name,
-      ) as FragmentDefinitionNode | undefined,
-  );
+export function selectionCounter(fragmentNamed: FragmentNamed): (set: SelectionSetNode) => number {
+  const extentOf = measurer(fragmentNamed);
   return (set) => extentOf(set).selections;
 }
 

@@ -6,7 +6,7 @@ import {
   type SelectionSetNode,
   type ValueNode,
 } from 'graphql';
-import { limits, selectionCounter } from './limits.ts';
+import { fragmentsOf, limits, selectionCounter } from './limits.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
 
@@ -66,18 +66,15 @@ export function limitRepresentations(most: number, demand: EntityDemand): void {
 }
 
 function entitiesFieldsOf(document: DocumentNode, root: SelectionSetNode): EntitiesField[] {
-  const selectionsIn = selectionCounter(document);
+  const fragmentNamed = fragmentsOf(document);
+  const selectionsIn = selectionCounter(fragmentNamed);
 
   const fieldsIn = ({ selections }: SelectionSetNode): EntitiesField[] =>
     selections.flatMap((selection) => {
       if (selection.kind === Kind.INLINE_FRAGMENT) return fieldsIn(selection.selectionSet);
       if (selection.kind === Kind.FRAGMENT_SPREAD) {
-        const { value: name } = selection.name;
-        return document.definitions.flatMap((definition) =>
-          definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === name
-            ? fieldsIn(definition.selectionSet)
-            : [],
-        );
+        const fragment = fragmentNamed(selection.name.value);
+        return fragment ? fieldsIn(fragment.selectionSet) : [];
       }
       if (selection.name.value !== '_entities') return [];
       const argument = selection.arguments?.find(({ name }) => name.value === 'representations');

@@ -115,8 +115,9 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       maxHeaderSize: 16 * 1024,
     },
     async (req, res) => {
+      const path = pathOf(req);
       try {
-        await answer(req, res);
+        await answer(path, req, res);
       } catch (error) {
         if (error instanceof Refusal) sendRefusal(res, error);
         else if (!(error instanceof NotAnswered)) {
@@ -127,12 +128,11 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
           );
         }
       }
-      if (res.headersSent && !HEALTH.has(pathOf(req))) metrics.response(res.statusCode);
+      if (res.headersSent && !HEALTH.has(path)) metrics.response(res.statusCode);
     },
   );
 
-  function answer(req: IncomingMessage, res: ServerResponse): Soon<void> {
-    const path = pathOf(req);
+  function answer(path: string, req: IncomingMessage, res: ServerResponse): Soon<void> {
     if (path === '/livez') return allowing('GET', req, () => sendJson(res, 200, { status: 'alive' }));
     if (path === '/readyz')
       return allowing('GET', req, () =>

@@ -70,10 +70,10 @@ const PAGE = 1_000;
  * the links say so when they are asked, until it is up.
  */
 export async function openLinks(settings: LinksSettings): Promise<LinksAdmin> {
-  const { linkable, log, now = () => performance.now() } = settings;
+  const { linkable, log, mustExist = false, now = () => performance.now() } = settings;
   const cipher = createCipher(settings.keys);
   const opener = reporting(cipher, log);
-  const opened = await openStore({ ...settings, now });
+  const opened = await openStore(settings.url, { mustExist, now });
   const store = guardStore(settings.withoutKeys ? opened : withKeyCheck(opened, cipher), log, now);
 
   function lookUp<T>(form: RegExp, fetch: LookUp<T>['fetch']) {
@@ -156,7 +156,7 @@ export async function openLinks(settings: LinksSettings): Promise<LinksAdmin> {
   };
 }
 
-async function openStore({ url, ...options }: SqliteOptions & { url: string }): Promise<LinkStore> {
+async function openStore(url: string, options: SqliteOptions): Promise<LinkStore> {
   if (/^postgres(ql)?:\/\//.test(url) && URL.canParse(url)) {
     // Not loaded by those who have a file.
     const { openPostgresStore } = await import('./postgres.ts');

@@ -1,5 +1,4 @@
 import type { Soon } from '../loading/soon.ts';
-import type { Sealed, SecretOwner } from './cipher.ts';
 import { LinksSetupError } from './link.ts';
 import {
   createSqliteFile,
@@ -9,38 +8,10 @@ import {
   openSqliteFile,
   resultCodeOf,
   type SqliteFile,
-  type SqlRow,
   untilNotBusy,
 } from './sqlite-file.ts';
-import type { LinkRow, LinkStore, Reseal } from './store.ts';
-
-const COLUMNS = 'user_id, provider, external_id, key_id, sealed';
-/** As they are read. A blob would be a memory block of its own for each row, which costs a look-up a third more. */
-const VALUES = 'user_id, provider, external_id, key_id, hex(sealed)';
-
-const SQL = {
-  of: `SELECT ${VALUES} FROM links
-       WHERE user_id IN (SELECT value FROM json_each(?)) ORDER BY user_id, provider`,
-  ofAt: `SELECT ${VALUES} FROM links WHERE user_id IN (SELECT value FROM json_each(?)) AND provider = ?`,
-  // Without the list a single look-up takes two thirds of the time.
-  ofOne: `SELECT ${VALUES} FROM links WHERE user_id = ? ORDER BY provider`,
-  ofOneAt: `SELECT ${VALUES} FROM links WHERE user_id = ? AND provider = ?`,
-  usersOf: `SELECT user_id, provider, external_id FROM links
-            WHERE provider = ? AND external_id IN (SELECT value FROM json_each(?))`,
-  page: `SELECT ${VALUES} FROM links
-         WHERE (user_id, provider) > (?, ?) AND provider = coalesce(?, provider)
-         ORDER BY user_id, provider LIMIT ?`,
-  remove: 'DELETE FROM links WHERE user_id = ? AND provider = coalesce(?, provider)',
-  // One step of the index per key, instead of reading every row.
-  keyIds: `WITH RECURSIVE used(id) AS (
-             SELECT min(key_id) FROM links WHERE key_id IS NOT NULL
-             UNION ALL
-             SELECT (SELECT min(key_id) FROM links WHERE key_id > used.id) FROM used WHERE used.id IS NOT NULL
-           ) SELECT id FROM used WHERE id IS NOT NULL`,
-  sealedWith: `SELECT ${VALUES} FROM links WHERE key_id = ? LIMIT ?`,
-  reseal: 'UPDATE links SET key_id = ?, sealed = ? WHERE user_id = ? AND provider = ? AND sealed = ?',
-  add: `INSERT INTO links (${COLUMNS}) VALUES (?, ?, ?, ?, ?)`,
-};
+import { ownerOf, rowOf, SQL } from './sqlite-statements.ts';
+import type { LinkStore, Reseal } from './store.ts';
 
 const LOOK_AGAIN_MS = 100;
 
@@ -177,32 +148,4 @@ function codeOf(error: unknown): string {
   // SQLite has one text per result code: it names no file.
   if (sqlite !== null) return `SQLITE_${sqlite} ${String(errstr)}`;
   return typeof code === 'string' ? code : 'UNKNOWN';
-}
-
-function ownerOf(row: SqlRow): SecretOwner {
-  const [userId, provider, externalId] = row as [string, string, string];
-  return { userId, provider, externalId };
-}
-
-function rowOf(row: SqlRow): LinkRow {
-  const [userId, provider, externalId, keyId, hex] = row as LinkValues;
-  return { userId, provider, externalId, sealed: keyId === null ? null : new SealedHex(keyId, hex) };
-}
-
-/** `VALUES` of a row. */
-type LinkValues = readonly [string, string, string, string | null, string];
-
-/** Most of what is read is never opened. */
-class SealedHex implements Sealed {
-  readonly keyId: string;
-  readonly #hex: string;
-
-  constructor(keyId: string, hex: string) {
-    this.keyId = keyId;
-    this.#hex = hex;
-  }
-
-  get bytes(): Uint8Array {
-    return Buffer.from(this.#hex, 'hex');
-  }
 }

@@ -1,22 +1,13 @@
 import type { ApolloServerPlugin } from '@apollo/server';
-import {
-  Kind,
-  visit,
-  type DocumentNode,
-  type ExecutionResult,
-  type GraphQLError,
-  type GraphQLFormattedError,
-  type OperationDefinitionNode,
-} from 'graphql';
+import type { GraphQLError, GraphQLFormattedError } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Context } from '../context.ts';
-import { repeatsIn } from '../limits.ts';
 import { after, type Soon } from '../loading/soon.ts';
 import type { OperationObserver } from '../operation-observer.ts';
-import { type EntityDemand, entityDemandOf, excessOf } from '../representations.ts';
+import { excessOf } from '../representations.ts';
 import type { ApolloSettings } from './apollo.ts';
+import { type CompiledQuery, compiledQuery } from './compiled-query.ts';
 import { masked } from './observing.ts';
-import { type VariableValues, variableValuesOf } from './variable-values.ts';
 
 /** What operations are answered with. */
 export interface KnownOperationsParts extends ApolloSettings {
@@ -27,14 +18,6 @@ export interface KnownOperationsParts extends ApolloSettings {
 export interface KnownAnswer {
   contentType: string;
   body: string;
-}
-
-interface KnownOperation {
-  operation: OperationDefinitionNode;
-  demandOf(variables: object): EntityDemand;
-  /** Not left to the compiled form, which has other ideas about defaults. */
-  valuesOf: VariableValues;
-  run(root: undefined, context: Context, variables: object): ExecutionResult | Promise<ExecutionResult>;
 }
 
 /** Apollo Server's: for now, or for good. */
@@ -57,7 +40,7 @@ const MOST_ACCEPTS = 100;
  */
 export class KnownOperations {
   readonly #parts: KnownOperationsParts;
-  readonly #operations = new LRUCache<string, KnownOperation | NotCompiled>({
+  readonly #operations = new LRUCache<string, CompiledQuery | NotCompiled>({
     max: MOST_OPERATIONS,
     maxSize: MOST_CHARACTERS,
     maxEntrySize: LONGEST_OPERATION,
@@ -77,7 +60,10 @@ export class KnownOperations {
         const key = keyOf(query, operationName);
         const known = this.#operations.get(key);
         if (known === undefined) this.#operations.set(key, 'seen');
-        else if (known === 'seen') this.#operations.set(key, await this.#compiled(document, operation));
+        else if (known === 'seen') {
+          const compiled = await compiledQuery(document, operation, this.#parts);
+          this.#operations.set(key, compiled ?? 'not to be compiled');
+        }
       },
     }),
   };
@@ -117,29 +103,6 @@ export class KnownOperations {
     const extensions = { ...error.extensions, code };
     return this.#parts.formatError({ ...error.toJSON(), extensions }, error);
   }
-
-  async #compiled(
-    document: DocumentNode,
-    operation: OperationDefinitionNode,
-  ): Promise<KnownOperation | NotCompiled> {
-    if (isForApollo(document, operation)) return 'not to be compiled';
-    const { schema, log } = this.#parts;
-    try {
-      // Not at start: it takes 40 ms to load.
-      const { compileQuery, isCompiledQuery } = await import('graphql-jit');
-      const compiled = compileQuery(schema, document, operation.name?.value);
-      if (!isCompiledQuery(compiled)) return 'not to be compiled';
-      return {
-        operation,
-        demandOf: entityDemandOf(document, operation),
-        valuesOf: variableValuesOf(schema, operation),
-        run: compiled.query,
-      };
-    } catch (err) {
-      log.warn({ err }, 'A query cannot be compiled. Apollo Server goes on answering it.');
-      return 'not to be compiled';
-    }
-  }
 }
 
 /** A request that says nothing but which operation to execute, with which variables. */
@@ -168,37 +131,4 @@ function isName(value: unknown): boolean {
 
 function keyOf(query: string, operationName: string | null | undefined): string {
   return `${operationName ?? ''}\n${query}`;
-}
-
-/** What the compiled form would answer in another way. */
-function isForApollo(document: DocumentNode, operation: OperationDefinitionNode): boolean {
-  let isFound = false;
-  let isConditional = false;
-  let hasFragments = false;
-  visit(document, {
-    // Introspection, and names that mean something to JavaScript, such as `__proto__`.
-    [Kind.FIELD]: ({ name, alias }) => {
-      isFound ||= [name.value, alias?.value].some((text) => text?.startsWith('__') && text !== '__typename');
-    },
-    // The same, and a variable within a list or an object: it would not be filled in.
-    [Kind.VARIABLE]: ({ name }, _key, parent) => {
-      const kind = parent && 'kind' in parent && parent.kind;
-      isFound ||= name.value.startsWith('__');
-      isFound ||= kind !== Kind.ARGUMENT && kind !== Kind.VARIABLE_DEFINITION;
-    },
-    [Kind.DIRECTIVE]: () => {
-      isConditional = true;
-    },
-    [Kind.FRAGMENT_DEFINITION]: () => {
-      hasFragments = true;
-    },
-  });
-  if (!isConditional) return isFound;
-  // A condition that is null, over a default, would be taken for false: it is an error.
-  const mayBeNull = (operation.variableDefinitions ?? []).some(
-    ({ type, defaultValue }) => defaultValue && type.kind !== Kind.NON_NULL_TYPE,
-  );
-  // A fragment that is left out in one place would be left out in another, and a field that is asked for in two places
-  // would stand where it was left out.
-  return isFound || mayBeNull || hasFragments || repeatsIn(operation) > 1;
 }

@@ -28,16 +28,17 @@ export function userById(id: unknown, context: Context): Soon<UserRef | null> {
       'A user id is a UUID in lower case, such as 00000000-0000-4000-8000-000000000ada.',
     );
   }
-  const isKnown = recovering(
-    () => after(context.links.isLinked(id), (isLinked) => isLinked || isViewer(id, context)),
-    // Who asks about themselves is known without a link.
-    (error) =>
-      after(isViewer(id, context), (isViewer) => {
-        if (isViewer) return true;
-        throw error;
-      }),
+  const isLinked = recovering(
+    () => context.links.isLinked(id),
+    // Who asks about themselves is known without a link, and so without the links.
+    async (error) => {
+      if (await isViewer(id, context)) return true;
+      throw error;
+    },
   );
-  return after(isKnown, (isKnown) => (isKnown ? { id } : null));
+  return after(isLinked, (isLinked) =>
+    after(isLinked || isViewer(id, context), (isKnown) => (isKnown ? { id } : null)),
+  );
 }
 
 function userByEjentoUserId(ejentoUserId: unknown, { ejento }: Context): Soon<UserRef | null> {

@@ -20,6 +20,7 @@ test('operations, errors and answers are counted, and nothing that a client sent
   await door.ask('{ fails }');
   await door.ask('{ nonsense }');
   await door.fetch('/some-path');
+  await door.fetch('/readyz');
   const waiting = door.ask('{ waits }');
   await door.waiters(1);
 
