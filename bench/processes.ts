@@ -20,7 +20,7 @@ export const programs = {
   'hand-written': { file: here('rivals/hand-written.ts'), dialect: 'plain' },
   'typical Apollo': { file: here('rivals/typical-apollo.ts'), dialect: 'graphql' },
   'mercurius + JIT': { file: here('rivals/mercurius/server.ts'), dialect: 'graphql' },
-  'this subgraph': { file: here('../src/main.ts'), dialect: 'graphql' },
+  'this subgraph': { file: here('../src/main.js'), dialect: 'graphql' },
 } satisfies Record<string, { file: string; dialect: Audience['dialect'] }>;
 
 export type ProgramName = keyof typeof programs;

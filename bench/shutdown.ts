@@ -33,7 +33,7 @@ const links = await openLinks({ url: linksUrl, keys: [key], linkable, log: openL
 await links.import([...simulators.people.links([ada])].map((link) => `${JSON.stringify(link)}\n`));
 await links.close();
 
-const server = spawn(process.execPath, ['src/main.ts'], {
+const server = spawn(process.execPath, ['src/main.js'], {
   env: {
     ...simulators.settings(),
     NODE_ENV: 'production',

@@ -4,4 +4,4 @@ process.on('message', () => {
   process.send?.(process.memoryUsage().heapUsed);
 });
 
-await import('../src/main.ts');
+await import('../src/main.js');

@@ -6,7 +6,7 @@ import { expect, it, onTestFinished } from 'vitest';
 
 /** The program with a link store in memory, its output where the test wants it. */
 function start(env: Record<string, string>, stdout: number | 'ignore' = 'ignore') {
-  const child = spawn(process.execPath, ['src/main.ts'], {
+  const child = spawn(process.execPath, ['src/main.js'], {
     env: { BIRD_BASE_URL: 'http://localhost', LINKS_URL: 'sqlite::memory:', PORT: '0', ...env },
     stdio: ['ignore', stdout, 'inherit'],
   });

@@ -148,7 +148,7 @@ test('an error that ends the process is described as well, and nothing more of i
     if (process.listenerCount('uncaughtException') > 0) throw Object.assign(new Error(planted), { input: planted });
   }, 5)`;
   const env = { BIRD_BASE_URL: 'http://localhost', LINKS_URL: 'sqlite::memory:', PORT: '0', planted: secret };
-  const program = ['--import', `data:text/javascript,${encodeURIComponent(defect)}`, 'src/main.ts'];
+  const program = ['--import', `data:text/javascript,${encodeURIComponent(defect)}`, 'src/main.js'];
   const { code, output } = await new Promise<{ code: unknown; output: string }>((resolve) => {
     execFile(process.execPath, program, { env }, (error, stdout, stderr) =>
       resolve({ code: error?.code, output: stdout + stderr }),

@@ -146,7 +146,7 @@ test('asked for without the SDK, nothing starts, and the message says what to in
     OTEL_TRACES_EXPORTER: 'otlp',
   };
   const { code, output } = await new Promise<{ code: unknown; output: string }>((resolve) => {
-    execFile(process.execPath, ['src/main.ts'], { env }, (error, stdout, stderr) =>
+    execFile(process.execPath, ['src/main.js'], { env }, (error, stdout, stderr) =>
       resolve({ code: error?.code, output: stdout + stderr }),
     );
   });

@@ -1,3 +1,4 @@
+// JavaScript, so that Node loads its TypeScript compiler only for what has changed since the last start: 20 ms of it.
 import { enableCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
