@@ -1,4 +1,5 @@
 import { buildConnector, Client } from 'undici';
+import { whenAllIsRead } from './turns.ts';
 
 /** How many connections to a provider there may be, and how many calls may wait for one. */
 export interface ConnectionLimits {
@@ -29,8 +30,8 @@ export class Connections {
   readonly #all: Connection[] = [];
   /** The one used last is used next: those that are not needed come to rest, and are closed. */
   readonly #free: Connection[] = [];
-  /** Given back within this turn of the event loop. */
-  #resting: Connection[] = [];
+  /** How many have been given back within this turn of the event loop. */
+  #resting = 0;
 
   constructor(origin: string, limits: ConnectionLimits) {
     this.#limits = limits;
@@ -50,7 +51,7 @@ export class Connections {
 
   /** Connections that a call has. */
   get taken(): number {
-    return this.#all.length - this.#free.length - this.#resting.length;
+    return this.#all.length - this.#free.length - this.#resting;
   }
 
   /** Connections that are open. */
@@ -65,7 +66,7 @@ export class Connections {
 
   /** Whether the line has no place left. */
   get isFull(): boolean {
-    return this.#line.size >= this.#limits.queue + this.#resting.length;
+    return this.#line.size >= this.#limits.queue + this.#resting;
   }
 
   /** Takes a connection, if one is free or may be made. */
@@ -88,22 +89,20 @@ export class Connections {
   }
 
   /**
-   * Gives a connection back, to whoever has waited longest. They have it a turn of the event loop later: by then the
-   * breaker has learned from the call that has ended, and a provider that closes after its answer has closed.
+   * Gives a connection back, to whoever has waited longest. They have it at the end of this turn of the event loop: by
+   * then the breaker has learned from the call that has ended, and a provider that closes with its answer has closed.
    */
   release(connection: Connection): void {
-    if (this.#resting.push(connection) === 1) setImmediate(() => this.#haveRested());
+    this.#resting += 1;
+    whenAllIsRead(() => {
+      this.#resting -= 1;
+      this.#handOver(connection);
+    });
   }
 
   /** Waits for the calls under way. */
   async close(): Promise<void> {
     await Promise.all(this.#all.map((connection) => connection.close()));
-  }
-
-  #haveRested(): void {
-    const rested = this.#resting;
-    this.#resting = [];
-    for (const connection of rested) this.#handOver(connection);
   }
 
   #handOver(connection: Connection): void {

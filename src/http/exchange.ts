@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { Answer, type AnswerHeaders } from './answer.ts';
 import type { Connection } from './connections.ts';
+import { whenAllIsRead, whenAllIsReady } from './turns.ts';
 
 /** A request as it goes over the wire. */
 export type WireRequest = Pick<Dispatcher.DispatchOptions, 'path' | 'method'> & {
@@ -66,7 +67,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   /** Sends the request. */
   begin(connection: Connection, request: WireRequest): void {
-    connection.dispatch(request, this);
+    whenAllIsReady(() => connection.dispatch(request, this));
   }
 
   /** Gives up: nobody waits for the answer any more. */
@@ -106,10 +107,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
+    const body = this.#more ? Buffer.concat(this.#more) : this.#body;
+    whenAllIsRead(() => this.#ended?.(new Answer(this.#status, this.#headers, body)));
     this.#released();
-    this.#ended?.(
-      new Answer(this.#status, this.#headers, this.#more ? Buffer.concat(this.#more) : this.#body),
-    );
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error & { code?: unknown }): void {

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { MIMEType, promisify } from 'node:util';
 import { brotliDecompress, gunzip } from 'node:zlib';
+import { whenAllIsRead } from '../http/turns.ts';
 import { NotAnswered, Refusal } from './answers.ts';
 
 /** The most that a request body may hold, in bytes, both as sent and decompressed. */
@@ -79,7 +80,7 @@ function readBytes(req: IncomingMessage): Promise<Buffer> {
     req.on('data', take);
     req.on('end', () => {
       const [only] = chunks;
-      resolve(only && chunks.length === 1 ? only : Buffer.concat(chunks, size));
+      whenAllIsRead(() => resolve(only && chunks.length === 1 ? only : Buffer.concat(chunks, size)));
     });
     req.on('error', left);
     req.on('close', left);
