@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { OutgoingHttpHeaders } from 'node:http';
 import { createServer } from 'node:net';
 import { inspect } from 'node:util';
@@ -51,6 +52,22 @@ describe('a request', () => {
     const call = { ...get('/me'), method: 'PATCH', body: { name: 'Ada ☃' } } as const;
     const answer = await open(server.url).send(call, operation().scope);
     expect(answer).toEqual({ body: '{"name":"Ada ☃"}', type: 'application/json' });
+  });
+
+  it('is sent when all has been asked that is asked at the same time', async () => {
+    const server = await serve((_request, response) => json(response, {}));
+    const upstream = open(server.url);
+    const order: string[] = [];
+    const sending = (message: unknown) => order.push((message as { request: { path: string } }).request.path);
+    subscribe('undici:request:create', sending);
+    onTestFinished(() => void unsubscribe('undici:request:create', sending));
+    const ask = async (path: string) => {
+      const answer = upstream.send(get(path), operation().scope);
+      order.push(`asked for ${path}`);
+      await answer;
+    };
+    await Promise.all([ask('/1'), Promise.resolve().then(() => ask('/2'))]);
+    expect(order).toEqual(['asked for /1', 'asked for /2', '/1', '/2']);
   });
 
   it('uses connections over and over', async () => {

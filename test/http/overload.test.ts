@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { describe, expect, it } from 'vitest';
 import type { UpstreamTools } from '../../src/http/upstream.ts';
 import { failureOf, get, hold, json, ManualClock, open, operation, serve } from './rig.ts';
@@ -84,6 +85,23 @@ describe('the bulkhead', () => {
     const answer = upstream.send(get('/me'), operation().scope);
     json((await held.nth(10)).response, {});
     await expect(answer).resolves.toEqual({});
+  });
+});
+
+describe('an answer', () => {
+  it('is not heard by who left when it had just come, and its connection serves others', async () => {
+    const server = await serve((_request, response) => json(response, {}));
+    const upstream = open(server.url, { connections: 1 });
+    const { scope, disconnects } = operation();
+    // Told by undici just before it ends the answer: a microtask later it has, and nobody has gone on with it.
+    const hasCome = () => queueMicrotask(disconnects);
+    subscribe('undici:request:trailers', hasCome);
+    const failure = await failureOf(upstream.send(get('/1'), scope));
+    unsubscribe('undici:request:trailers', hasCome);
+    expect(failure.failure).toBe('cancelled');
+    await expect(upstream.send(get('/2'), operation().scope)).resolves.toEqual({});
+    expect(upstream.stats).toMatchObject({ calls: 2, sockets: 1, inFlight: 0, queued: 0, state: 'closed' });
+    expect(upstream.stats.latency.buckets.reduce((sum, count) => sum + count)).toBe(2);
   });
 });
 
