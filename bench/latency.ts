@@ -141,7 +141,10 @@ async function capacity(): Promise<number> {
   return (await load.stop()).answered / cpu;
 }
 
-/** Requests that arrive evenly spread, whether or not the ones before them have been answered. */
+/**
+ * Latencies of requests that are sent evenly spread, whether or not the ones before them have been answered. They count
+ * from when a request is sent, which is up to a millisecond after its turn: timers here are no finer.
+ */
 async function paced({ port, audience }: Server, perSecond: number, seconds: number): Promise<number[]> {
   const idle: Connection[] = [];
   const open: Connection[] = [];
@@ -149,17 +152,18 @@ async function paced({ port, audience }: Server, perSecond: number, seconds: num
   const pending: Promise<void>[] = [];
   const startedAt = performance.now();
 
-  async function ask(dueAt: number): Promise<void> {
+  async function ask(): Promise<void> {
     const connection = idle.pop() ?? new Connection(port);
     if (!open.includes(connection)) open.push(connection);
     const exchange = workloads.me.next(audience);
+    const sentAt = performance.now();
     check(exchange, await connection.ask(exchange.request));
-    latencies.push(performance.now() - dueAt);
+    latencies.push(performance.now() - sentAt);
     idle.push(connection);
   }
   for (let sent = 0; sent < perSecond * seconds;) {
     const due = Math.floor(((performance.now() - startedAt) / 1_000) * perSecond);
-    for (; sent < due; sent++) pending.push(ask(startedAt + (sent * 1_000) / perSecond));
+    for (; sent < due; sent++) pending.push(ask());
     await delay(1);
   }
   await Promise.all(pending);
