@@ -1,9 +1,9 @@
-import { collectDefaultMetrics, Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
 import type { Upstream } from './http/upstream.ts';
 import type { Links } from './links/links.ts';
 import { after, recovering, type Soon } from './loading/soon.ts';
 import type { OperationReport } from './operation-report.ts';
-import { Counter, Histogram, metric, sample } from './prometheus-text.ts';
+import { CONTENT_TYPE, Counter, Histogram, metric, sample } from './prometheus-text.ts';
 import { providerMetrics } from './provider-metrics.ts';
 
 /** What the process counts, for Prometheus. No label holds what a client or a provider sent. */
@@ -21,10 +21,16 @@ export interface Metrics {
 
 const BOUNDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
-export function openMetrics(upstreams: readonly Upstream[]): Metrics {
+/** The process's own metrics, from now on. Loaded when they are first asked for: it takes 30 ms of a start. */
+async function observeProcess(): Promise<Registry> {
+  const { collectDefaultMetrics, Registry } = await import('prom-client');
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  return registry;
+}
 
+export function openMetrics(upstreams: readonly Upstream[]): Metrics {
+  let ofProcess: Promise<Registry> | undefined;
   const operations = new Counter(
     'user_subgraph_operations_total',
     'Operations answered, by type and by whether the answer holds errors.',
@@ -95,8 +101,9 @@ export function openMetrics(upstreams: readonly Upstream[]): Metrics {
         sample(name, '', inFlight),
         ...providerMetrics(upstreams),
       ];
+      const registry = await (ofProcess ??= observeProcess());
       return `${await registry.metrics()}${lines.join('\n')}\n`;
     },
-    contentType: registry.contentType,
+    contentType: CONTENT_TYPE,
   };
 }

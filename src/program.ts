@@ -3,7 +3,6 @@ import { openLinks } from './links/links.ts';
 import { openLog } from './log.ts';
 import { linkable } from './providers/index.ts';
 import { startService } from './service.ts';
-import { openTracing } from './tracing.ts';
 
 try {
   const config = readConfig();
@@ -23,7 +22,9 @@ try {
     });
   }
   const links = await openLinks({ ...config.links, linkable, log });
-  const tracing = config.tracing ? await openTracing(config.tracing) : undefined;
+  const tracing = config.tracing
+    ? await (await import('./tracing.ts')).openTracing(config.tracing)
+    : undefined;
   const service = await startService({ config, log, links, tracing });
   stop = service.stop;
   log.info({ url: service.url }, 'serving');
