@@ -156,6 +156,7 @@ describe.each(writes)('a %s', (method, call) => {
     const { scope, disconnects } = operation();
     const failure = failureOf(upstream.send(call, scope));
     // Nothing is on the wire in the turn of the event loop in which a connection is begun.
+    await new Promise<void>((connecting) => process.nextTick(connecting));
     disconnects();
     await expect(failure).resolves.toMatchObject({ failure: 'cancelled', outcomeUnknown: false });
     const read = upstream.send(get('/me'), operation().scope);
@@ -163,6 +164,26 @@ describe.each(writes)('a %s', (method, call) => {
     await read;
     expect(held.requests.map(({ request }) => request.method)).toEqual(['GET']);
     expect(upstream.stats.inFlight).toBe(0);
+  });
+
+  it('that was given up just before it would have been sent is not made, and costs no connection', async () => {
+    let connections = 0;
+    const asked: (string | undefined)[] = [];
+    const server = await serve((request, response) => {
+      asked.push(request.method);
+      json(response, {});
+    });
+    server.on('connection', () => (connections += 1));
+    const upstream = open(server.url, { connections: 1 });
+    await upstream.send(get('/1'), operation().scope);
+    const { scope, disconnects } = operation();
+    const failure = failureOf(upstream.send(call, scope));
+    disconnects();
+    await expect(failure).resolves.toMatchObject({ failure: 'cancelled', outcomeUnknown: false });
+    await upstream.send(get('/2'), operation().scope);
+    expect(asked).toEqual(['GET', 'GET']);
+    expect(connections).toBe(1);
+    expect(upstream.stats).toMatchObject({ inFlight: 0, queued: 0 });
   });
 
   it('is never shared', async () => {
