@@ -1,4 +1,5 @@
 import {
+  BREAK,
   Kind,
   visit,
   type DocumentNode,
@@ -27,7 +28,7 @@ export async function compiledQuery(
   operation: OperationDefinitionNode,
   { schema, log }: { schema: GraphQLSchema; log: Logger },
 ): Promise<CompiledQuery | undefined> {
-  if (isForApollo(document, operation)) return undefined;
+  if (holdsLiteral(document) || isForApollo(document, operation)) return undefined;
   try {
     // Not at start: it takes 40 ms to load.
     const { compileQuery, isCompiledQuery } = await import('graphql-jit');
@@ -43,6 +44,30 @@ export async function compiledQuery(
     log.warn({ err }, 'A query cannot be compiled. Apollo Server goes on answering it.');
     return undefined;
   }
+}
+
+/** Values that a client's document may hold: arguments, defaults, directives' arguments and their parts. */
+const LITERALS: ReadonlySet<string> = new Set([
+  Kind.INT,
+  Kind.FLOAT,
+  Kind.STRING,
+  Kind.BOOLEAN,
+  Kind.NULL,
+  Kind.ENUM,
+  Kind.LIST,
+  Kind.OBJECT,
+]);
+
+/** Whether a client's text is in the document as anything but a name: names alone may become a part of a program. */
+function holdsLiteral(document: DocumentNode): boolean {
+  let isFound = false;
+  visit(document, {
+    enter({ kind }) {
+      isFound ||= LITERALS.has(kind);
+      return isFound ? BREAK : undefined;
+    },
+  });
+  return isFound;
 }
 
 /** What the compiled form would answer in another way. */
