@@ -9,7 +9,7 @@ const config: CodegenConfig = {
       config: {
         federation: true,
         disableFederationDirectiveAndScalarInjection: true,
-        contextType: '../context.ts#Context',
+        contextType: '../request/context.ts#Context',
         mappers: {
           User: '../user/user-ref.ts#UserRef',
           Billing: '../providers/insighto/wire.ts#InsightoBilling',

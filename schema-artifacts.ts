@@ -14,7 +14,7 @@ import {
   visit,
 } from 'graphql';
 import { composeSupergraph, subgraphs } from './examples/supergraph/supergraph.ts';
-import { readSdl } from './src/schema.ts';
+import { readSdl } from './src/graphql/schema.ts';
 
 /**
  * What others build on, derived from `schema/*.graphql`: `npm run schema` writes it, `npm run check` fails when it has

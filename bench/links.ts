@@ -19,7 +19,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { runLinksCommand } from '../src/links/command.ts';
 import { openLinks } from '../src/links/links.ts';
-import { linkable } from '../src/providers/index.ts';
+import { linkable } from '../src/providers/registry.ts';
 import { embedded, installedServers, startPostgres } from '../test/links/postgres-server.ts';
 
 const PROVIDERS = 3;

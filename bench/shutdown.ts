@@ -7,8 +7,8 @@ import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Agent, request } from 'undici';
 import { openLinks } from '../src/links/links.ts';
-import { openLog } from '../src/log.ts';
-import { linkable } from '../src/providers/index.ts';
+import { openLog } from '../src/telemetry/log.ts';
+import { linkable } from '../src/providers/registry.ts';
 import { ada, startSimulators } from '../test/simulators/index.ts';
 
 /**

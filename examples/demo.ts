@@ -1,8 +1,8 @@
 import { createInterface } from 'node:readline';
-import { ConfigError, readConfig } from '../src/config.ts';
+import { ConfigError, readConfig } from '../src/settings/config.ts';
 import { openLinks } from '../src/links/links.ts';
-import { type Logger, openLog } from '../src/log.ts';
-import { linkable, type ProviderName, providerNames } from '../src/providers/index.ts';
+import { type Logger, openLog } from '../src/telemetry/log.ts';
+import { linkable, type ProviderName, providerNames } from '../src/providers/registry.ts';
 import { startService } from '../src/service.ts';
 import { startSimulators } from '../test/simulators/index.ts';
 

@@ -1,7 +1,7 @@
-import { ConfigError, readConfig } from './config.ts';
+import { ConfigError, readConfig } from './settings/config.ts';
 import { openLinks } from './links/links.ts';
-import { openLog } from './log.ts';
-import { linkable } from './providers/index.ts';
+import { openLog } from './telemetry/log.ts';
+import { linkable } from './providers/registry.ts';
 import { startService } from './service.ts';
 
 try {
@@ -23,7 +23,7 @@ try {
   }
   const links = await openLinks({ ...config.links, linkable, log });
   const tracing = config.tracing
-    ? await (await import('./tracing.ts')).openTracing(config.tracing)
+    ? await (await import('./telemetry/tracing.ts')).openTracing(config.tracing)
     : undefined;
   const service = await startService({ config, log, links, tracing });
   stop = service.stop;

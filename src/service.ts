@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Config } from './config.ts';
-import { type App, contextsOf } from './context.ts';
-import { formatError } from './format-error.ts';
+import type { Config } from './settings/config.ts';
+import { type App, contextsOf } from './request/context.ts';
+import { formatError } from './graphql/format-error.ts';
 import { openUpstream, type Upstream } from './http/upstream.ts';
 import type { Links } from './links/links.ts';
-import type { Logger } from './log.ts';
-import { openMetrics } from './metrics.ts';
-import { type ProviderName, providerNames } from './providers/index.ts';
-import { buildSchema } from './schema.ts';
-import { type RunningServer, startServer } from './server.ts';
-import type { Tracing } from './tracing.ts';
-import { Identities } from './viewer.ts';
+import type { Logger } from './telemetry/log.ts';
+import { openMetrics } from './telemetry/metrics.ts';
+import { type ProviderName, providerNames } from './providers/registry.ts';
+import { buildSchema } from './graphql/schema.ts';
+import { type RunningServer, startServer } from './server/front-door.ts';
+import type { Tracing } from './telemetry/tracing.ts';
+import { Identities } from './request/viewer.ts';
 
 /** What the service is started with. It takes the links over: stopping it closes them. */
 export interface ServiceParts {

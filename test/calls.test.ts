@@ -1,7 +1,7 @@
 import type { GraphQLObjectType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ProviderName, providerNames } from '../src/providers/index.ts';
-import { buildSchema } from '../src/schema.ts';
+import { type ProviderName, providerNames } from '../src/providers/registry.ts';
+import { buildSchema } from '../src/graphql/schema.ts';
 import { ada, numbered } from './simulators/index.ts';
 import { everything } from './support/everything.ts';
 import { type Answer, operator, ROUTER_SECRET, startSubgraph, type Subgraph } from './support/subgraph.ts';

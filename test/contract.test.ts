@@ -14,7 +14,7 @@ import {
   validate,
 } from 'graphql';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { userPresets } from '../src/server/presets.ts';
+import { userPresets } from '../src/explorer/presets.ts';
 import { readyOperations } from './support/ready-operations.ts';
 import { startSubgraph, type Subgraph } from './support/subgraph.ts';
 

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { expect, it } from 'vitest';
-import { readConfig } from '../src/config.ts';
+import { readConfig } from '../src/settings/config.ts';
 import { openLinks } from '../src/links/links.ts';
-import { openLog } from '../src/log.ts';
-import { linkable } from '../src/providers/index.ts';
+import { openLog } from '../src/telemetry/log.ts';
+import { linkable } from '../src/providers/registry.ts';
 import { startService } from '../src/service.ts';
 import { spansInMemory } from './support/leak-hunt.ts';
 

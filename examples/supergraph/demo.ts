@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
-import { ConfigError } from '../../src/config.ts';
-import { type ProviderName, providerNames } from '../../src/providers/index.ts';
+import { ConfigError } from '../../src/settings/config.ts';
+import { type ProviderName, providerNames } from '../../src/providers/registry.ts';
 import { startSupergraph } from './start.ts';
 
 const QUERY = `{

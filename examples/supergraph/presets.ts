@@ -1,4 +1,4 @@
-import { type Preset, userPresets } from '../../src/server/presets.ts';
+import { type Preset, userPresets } from '../../src/explorer/presets.ts';
 
 /** What the explorer of the supergraph has ready: joins over both subgraphs, then the operations on people alone. */
 export async function supergraphPresets(): Promise<Preset[]> {

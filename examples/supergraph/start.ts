@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/settings/config.ts';
 import { openLinks } from '../../src/links/links.ts';
-import { openLog } from '../../src/log.ts';
-import { linkable } from '../../src/providers/index.ts';
+import { openLog } from '../../src/telemetry/log.ts';
+import { linkable } from '../../src/providers/registry.ts';
 import { startService } from '../../src/service.ts';
 import { type Simulators, startSimulators } from '../../test/simulators/index.ts';
 import { startApolloGateway } from './apollo-gateway/gateway.ts';

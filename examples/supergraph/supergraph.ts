@@ -1,7 +1,7 @@
 import { composeServices as composeWithApollo } from '@apollo/composition';
 import { composeServices as composeWithTheGuild } from '@theguild/federation-composition';
 import { parse } from 'graphql';
-import { readSdl } from '../../src/schema.ts';
+import { readSdl } from '../../src/graphql/schema.ts';
 import { projectsSdl } from './projects/subgraph.ts';
 
 /** Where each subgraph of the example answers. */

@@ -1,5 +1,5 @@
-import { readLinksSettings } from '../config.ts';
-import { linkable } from '../providers/index.ts';
+import { readLinksSettings } from '../settings/config.ts';
+import { linkable } from '../providers/registry.ts';
 import { runLinksCommand } from './command.ts';
 
 const { stdin, stdout, stderr } = process;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
-import { describeError } from '../log.ts';
+import { describeError } from '../telemetry/log.ts';
 import { type Command, helpFor, readCommand, UsageError } from './arguments.ts';
 import type { LinksLog } from './guarded-store.ts';
 import {

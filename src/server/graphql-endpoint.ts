@@ -1,12 +1,12 @@
 import type { ApolloServer } from '@apollo/server';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Config } from '../config.ts';
-import type { Context, IncomingRequest } from '../context.ts';
+import type { Config } from '../settings/config.ts';
+import type { Context, IncomingRequest } from '../request/context.ts';
 import { Lifetime } from '../http/lifetime.ts';
 import { NotAnswered, Refusal, send } from './answers.ts';
-import { HeaderView } from './apollo.ts';
+import { HeaderView } from '../graphql/apollo.ts';
 import { readJson } from './body.ts';
-import type { KnownOperations } from './known-operations.ts';
+import type { KnownOperations } from '../graphql/known-operations.ts';
 
 /** What answering GraphQL requests takes, beside Apollo Server. */
 export interface EndpointParts {

@@ -1,4 +1,4 @@
-import type { Context } from '../context.ts';
+import type { Context } from '../request/context.ts';
 import type { DeleteMeResult } from '../generated/resolvers.ts';
 import { UpstreamError } from '../http/upstream-error.ts';
 import type { LinksUnavailableError } from '../links/links.ts';

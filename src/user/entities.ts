@@ -1,5 +1,5 @@
-import { CallerError } from '../caller-error.ts';
-import type { Context } from '../context.ts';
+import { CallerError } from '../request/caller-error.ts';
+import type { Context } from '../request/context.ts';
 import { after, recovering, type Soon } from '../loading/soon.ts';
 import { accountNeeded, type Selection } from './account-needed.ts';
 import type { UserRef } from './user-ref.ts';

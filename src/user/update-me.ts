@@ -1,4 +1,4 @@
-import type { Context } from '../context.ts';
+import type { Context } from '../request/context.ts';
 import type { FieldError, ResolversParentTypes, UpdateMeInput } from '../generated/resolvers.ts';
 import type { ProfileChange } from '../providers/bird/client.ts';
 import type { Rejection } from '../providers/bird/wire.ts';

@@ -1,5 +1,5 @@
-import { CallerError } from '../caller-error.ts';
-import type { Context } from '../context.ts';
+import { CallerError } from '../request/caller-error.ts';
+import type { Context } from '../request/context.ts';
 import { USER_ID } from '../links/links.ts';
 import { after, recovering, type Soon } from '../loading/soon.ts';
 import { EJENTO_USER_ID } from '../providers/ejento/client.ts';

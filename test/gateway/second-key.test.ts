@@ -6,7 +6,7 @@ import { composeServices } from '@apollo/composition';
 import { parse } from 'graphql';
 import { expect, onTestFinished, test } from 'vitest';
 import { startApolloGateway } from '../../examples/supergraph/apollo-gateway/gateway.ts';
-import { readSdl } from '../../src/schema.ts';
+import { readSdl } from '../../src/graphql/schema.ts';
 import { startSubgraph } from '../support/subgraph.ts';
 
 const tickets = parse(`

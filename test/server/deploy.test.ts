@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { openUpstream } from '../../src/http/upstream.ts';
-import { openMetrics } from '../../src/metrics.ts';
+import { openMetrics } from '../../src/telemetry/metrics.ts';
 
 test.each(['deploy/grafana/user-subgraph.json', 'deploy/prometheus/alerts.yaml'])(
   '%s asks for no metric that is not there',

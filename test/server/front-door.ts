@@ -4,13 +4,13 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { Writable } from 'node:stream';
 import { onTestFinished } from 'vitest';
-import type { Context } from '../../src/context.ts';
-import { formatError } from '../../src/format-error.ts';
+import type { Context } from '../../src/request/context.ts';
+import { formatError } from '../../src/graphql/format-error.ts';
 import type { Lifetime } from '../../src/http/lifetime.ts';
-import { openLog } from '../../src/log.ts';
-import { openMetrics } from '../../src/metrics.ts';
-import { Operation } from '../../src/operation.ts';
-import { startServer, type Patience, type ServerConfig } from '../../src/server.ts';
+import { openLog } from '../../src/telemetry/log.ts';
+import { openMetrics } from '../../src/telemetry/metrics.ts';
+import { Operation } from '../../src/request/operation.ts';
+import { startServer, type Patience, type ServerConfig } from '../../src/server/front-door.ts';
 
 /**
  * The real front door, on a real port, before a graph that is small enough to be told what to do: `tree` nests,

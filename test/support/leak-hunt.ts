@@ -3,7 +3,7 @@ import {
   InMemorySpanExporter,
   SimpleSpanProcessor,
 } from '@opentelemetry/sdk-trace-base';
-import { traceWith, type Tracing } from '../../src/tracing.ts';
+import { traceWith, type Tracing } from '../../src/telemetry/tracing.ts';
 
 /** What a provider alone says: pieces of bodies that the graph has no place for. */
 const upstreamWords = [

@@ -1,4 +1,4 @@
-import { readOperations } from '../../src/server/presets.ts';
+import { readOperations } from '../../src/explorer/presets.ts';
 
 /** How each ready operation is run in tests. */
 const runs: Record<string, { as: string; variables: Record<string, unknown> }> = {

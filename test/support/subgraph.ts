@@ -1,7 +1,7 @@
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/settings/config.ts';
 import { openLinks } from '../../src/links/links.ts';
-import { openLog } from '../../src/log.ts';
-import { linkable } from '../../src/providers/index.ts';
+import { openLog } from '../../src/telemetry/log.ts';
+import { linkable } from '../../src/providers/registry.ts';
 import { startService } from '../../src/service.ts';
 import { startSimulators } from '../simulators/index.ts';
 import { LeakHunt, spansInMemory } from './leak-hunt.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { getNamedType, type GraphQLObjectType, isLeafType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildSchema } from '../../src/schema.ts';
+import { buildSchema } from '../../src/graphql/schema.ts';
 import { ada, grace } from '../simulators/index.ts';
 import { operator, ROUTER_SECRET, startSubgraph, type Subgraph } from '../support/subgraph.ts';
 

@@ -6,7 +6,7 @@ import {
 } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
 import type { GraphQLFormattedError } from 'graphql';
-import { openExplorer } from '../../../src/server/explorer.ts';
+import { openExplorer } from '../../../src/explorer/explorer.ts';
 import { supergraphPresets } from '../presets.ts';
 import { serve } from '../serve.ts';
 import type { StartGateway } from '../gateway.ts';

@@ -1,5 +1,5 @@
 import type { AtomsAccountResolvers, UserResolvers } from '../../generated/resolvers.ts';
-import { ownOnly } from '../../guards.ts';
+import { ownOnly } from '../../request/guards.ts';
 
 export const User = {
   atomsAccount: ownOnly(({ id }, { atoms }) => atoms.accountOf(id)),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CallerError } from '../../caller-error.ts';
+import { CallerError } from '../../request/caller-error.ts';
 import type { Readings } from '../../http/answer.ts';
 import type { UpstreamCall } from '../../http/upstream.ts';
 import { type FailureDetails, UpstreamError } from '../../http/upstream-error.ts';

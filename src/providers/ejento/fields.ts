@@ -1,5 +1,5 @@
 import type { UserResolvers } from '../../generated/resolvers.ts';
-import { members, ownOnly } from '../../guards.ts';
+import { members, ownOnly } from '../../request/guards.ts';
 import { after } from '../../loading/soon.ts';
 
 export const User = {

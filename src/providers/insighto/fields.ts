@@ -1,5 +1,5 @@
 import type { BillingResolvers, UserResolvers } from '../../generated/resolvers.ts';
-import { ownOnly } from '../../guards.ts';
+import { ownOnly } from '../../request/guards.ts';
 
 export const User = {
   billing: ownOnly(({ id }, { insighto }) => insighto.billingOf(id)),

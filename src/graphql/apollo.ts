@@ -1,0 +1,119 @@
+import {
+  ApolloServer,
+  HeaderMap,
+  type ApolloServerOptions,
+  type ApolloServerPlugin,
+  type GraphQLRequestListener,
+} from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
+import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace';
+import type { DocumentNode, GraphQLSchema } from 'graphql';
+import type { IncomingHttpHeaders } from 'node:http';
+import { LRUCache } from 'lru-cache';
+import type { Config } from '../settings/config.ts';
+import type { Context } from '../request/context.ts';
+import { limits, operationLimits, operationTypes } from './limits.ts';
+import type { Logger } from '../telemetry/log.ts';
+import { entityDemandOf, limitRepresentations } from './representations.ts';
+
+/** What Apollo Server is told. */
+export interface ApolloSettings {
+  config: Pick<Config, 'production' | 'introspection' | 'inlineTrace' | 'maxRepresentations'>;
+  schema: GraphQLSchema;
+  formatError: NonNullable<ApolloServerOptions<Context>['formatError']>;
+  log: Logger;
+}
+
+/** Apollo Server with what costs or tells too much switched off. */
+export function createApollo(
+  { config, schema, formatError, log }: ApolloSettings,
+  ...plugins: ApolloServerPlugin<Context>[]
+): ApolloServer<Context> {
+  return new ApolloServer<Context>({
+    schema,
+    formatError,
+    logger: withoutDetails(log),
+    nodeEnv: config.production ? 'production' : 'development',
+    introspection: config.introspection,
+    hideSchemaDetailsFromClientErrors: config.production,
+    includeStacktraceInErrorResponses: false,
+    csrfPrevention: true,
+    persistedQueries: false,
+    allowBatchedHttpRequests: false,
+    stopOnTerminationSignals: false,
+    parseOptions: { maxTokens: limits.tokens },
+    validationRules: [operationLimits, operationTypes],
+    documentStore: documentStore(),
+    plugins: [
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+      config.inlineTrace ? ApolloServerPluginInlineTrace() : ApolloServerPluginInlineTraceDisabled(),
+      representationLimit(config.maxRepresentations),
+      ...plugins,
+    ],
+  });
+}
+
+/** Apollo Server's messages end in the text of an error, which may hold anything: what comes before is logged. */
+function withoutDetails(log: Logger) {
+  const fixed = (message: unknown) => `Apollo Server: ${String(message).split(':', 1)[0]}`;
+  return {
+    debug: (message: unknown) => log.debug(fixed(message)),
+    info: (message: unknown) => log.info(fixed(message)),
+    warn: (message: unknown) => log.warn(fixed(message)),
+    error: (message: unknown) => log.error(fixed(message)),
+  };
+}
+
+function representationLimit(limit: number): ApolloServerPlugin<Context> {
+  const listener: GraphQLRequestListener<Context> = {
+    async didResolveOperation({ document, operation, request }) {
+      if (operation)
+        limitRepresentations(limit, entityDemandOf(document, operation)(request.variables ?? {}));
+    },
+  };
+  return { requestDidStart: async () => listener };
+}
+
+/** A parsed document takes this many times the memory of its text. */
+const heapPerCharacter = 32;
+
+/** Parsed and validated documents, within 4 MiB of heap. */
+function documentStore() {
+  const documents = new LRUCache<string, DocumentNode>({
+    maxSize: 4 * 1024 * 1024,
+    sizeCalculation: ({ loc }) => (loc?.source.body.length ?? 1) * heapPerCharacter,
+  });
+  return {
+    get: async (key: string) => documents.get(key),
+    set: async (key: string, document: DocumentNode) => void documents.set(key, document),
+    delete: async (key: string) => documents.delete(key),
+  };
+}
+
+/** Node's headers as Apollo Server wants to see them, without a copy of each. */
+export class HeaderView extends HeaderMap {
+  readonly #headers: IncomingHttpHeaders;
+
+  constructor(headers: IncomingHttpHeaders) {
+    super();
+    this.#headers = headers;
+  }
+
+  override get(name: string): string | undefined {
+    const value = this.#headers[name];
+    return Array.isArray(value) ? value.join(', ') : value;
+  }
+
+  override has(name: string): boolean {
+    return name in this.#headers;
+  }
+}

@@ -1,0 +1,29 @@
+import type { Lifetime } from '../http/lifetime.ts';
+import type { OperationScope } from '../http/upstream.ts';
+
+/** One GraphQL operation, as far as the calls made for it are concerned. */
+export class Operation implements OperationScope {
+  readonly requestId: string;
+  readonly lifetime: Lifetime;
+  /** Replaced when a span of our own stands between the gateway's and the providers'. */
+  headers: Readonly<Record<string, string>>;
+  /** Calls that this operation asked of each provider. */
+  readonly calls: Record<string, number> = {};
+
+  constructor({ requestId, traceparent, lifetime }: OperationOrigin) {
+    this.requestId = requestId;
+    this.lifetime = lifetime;
+    this.headers = traceparent ? { 'x-request-id': requestId, traceparent } : { 'x-request-id': requestId };
+  }
+
+  countCall(provider: string): void {
+    this.calls[provider] = (this.calls[provider] ?? 0) + 1;
+  }
+}
+
+/** Where an operation comes from: its id, the trace it belongs to, and how long it lasts. */
+export interface OperationOrigin {
+  requestId: string;
+  traceparent?: string | undefined;
+  lifetime: Lifetime;
+}

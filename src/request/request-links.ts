@@ -1,0 +1,87 @@
+import type { App } from './context.ts';
+import type { Lifetime } from '../http/lifetime.ts';
+import { type Link, LinksUnavailableError } from '../links/links.ts';
+import { type Loader, loadByKey } from '../loading/load-by-key.ts';
+import { after, recovering, type Soon } from '../loading/soon.ts';
+import type { ProviderName } from '../providers/registry.ts';
+
+/** The account links as one request sees them. All but `lookUp` fail when they cannot be read. */
+export interface RequestLinks {
+  /** Whether somebody has links: who has is a member. */
+  isLinked(userId: string): Soon<boolean>;
+  /** Somebody's account at a provider, null when they have none. */
+  linkOf(provider: ProviderName, userId: string): Soon<Link | null>;
+  /** The user that an account at a provider belongs to, null when it is nobody's. */
+  userOf(provider: ProviderName, externalId: string): Soon<string | null>;
+  /** Reads the links of all of these people at once, or what is needed of them when only one provider will be asked. */
+  lookUp(userIds: readonly string[], provider?: ProviderName): Soon<undefined>;
+}
+
+/**
+ * The account links of one request. Each user and each account is looked up once, all of them together; but in a file
+ * on this machine somebody who has no link at the one provider that is asked about is looked up once more, in full.
+ */
+export function requestLinks({ links, config }: App, lifetime: Lifetime): RequestLinks {
+  const maxBatchSize = config.maxRepresentations;
+  const isAtHand = !links.isRemote;
+  const linksOf = (userIds: readonly string[], provider?: ProviderName) =>
+    within(lifetime, links.of(userIds, provider));
+  const byUser = loadByKey<readonly Link[]>({
+    name: 'links.byUser',
+    maxBatchSize,
+    isAtHand,
+    fetch: (userIds) => after(linksOf(userIds), (found) => ({ values: found.values() })),
+    keyOf: ([link]) => link?.userId ?? '',
+  });
+  const byAccount: Partial<Record<ProviderName, Loader<[externalId: string, userId: string]>>> = {};
+  const ownersAt = (provider: ProviderName) =>
+    (byAccount[provider] ??= loadByKey({
+      name: `links.byAccount.${provider}`,
+      maxBatchSize,
+      isAtHand,
+      fetch: (externalIds) =>
+        after(within(lifetime, links.usersOf(provider, externalIds)), (values) => ({ values })),
+      keyOf: ([externalId]) => externalId,
+    }));
+
+  /** What was read for one provider's sake. Whatever is not in it may still be: `byUser` knows. */
+  const parts: ReadonlyMap<string, readonly Link[]>[] = [];
+
+  return {
+    isLinked: (userId: string) =>
+      parts.some((part) => part.has(userId)) || after(byUser.load(userId), (links) => links !== null),
+    linkOf(provider: ProviderName, userId: string): Soon<Link | null> {
+      const linkIn = (links?: readonly Link[] | null) => links?.find((link) => link.provider === provider);
+      for (const part of parts) {
+        const link = linkIn(part.get(userId));
+        if (link) return link;
+      }
+      return after(byUser.load(userId), (links) => linkIn(links) ?? null);
+    },
+    userOf: (provider: ProviderName, externalId: string) =>
+      after(ownersAt(provider).load(externalId), (owner) => owner?.[1] ?? null),
+    lookUp(userIds: readonly string[], provider?: ProviderName): Soon<undefined> {
+      // Another process is asked once, and what it answers is remembered as a whole.
+      if (provider === undefined || links.isRemote) return byUser.loadAll(userIds);
+      const found = recovering(
+        () => linksOf(userIds, provider),
+        () => new Map<string, readonly Link[]>(),
+      );
+      return after(found, (part) => {
+        parts.push(part);
+        return byUser.loadAll(userIds.filter((id) => !part.has(id)));
+      });
+    },
+  };
+}
+
+/** What comes of a look-up, unless the operation ends before. */
+function within<T>(lifetime: Lifetime, reading: Soon<T>): Soon<T> {
+  if (!(reading instanceof Promise)) return reading;
+  return new Promise((resolve, reject) => {
+    const waiting = { end: () => reject(new LinksUnavailableError('DEADLINE')) };
+    lifetime.add(waiting);
+    reading.then(resolve, reject).finally(() => lifetime.delete(waiting));
+    if (lifetime.ended) waiting.end();
+  });
+}

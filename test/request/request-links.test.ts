@@ -1,0 +1,37 @@
+import { expect, it, vi } from 'vitest';
+import type { App } from '../../src/request/context.ts';
+import { Lifetime } from '../../src/http/lifetime.ts';
+import { requestLinks } from '../../src/request/request-links.ts';
+
+const pending = new Promise<never>(() => {});
+const app = {
+  config: { maxRepresentations: 500 },
+  links: { isRemote: true, of: () => pending, usersOf: () => pending },
+} as unknown as App;
+
+it.each(['before it begins', 'while it waits'])('a look-up ends with its operation, %s', async (when) => {
+  const lifetime = new Lifetime();
+  const links = requestLinks(app, lifetime);
+  if (when === 'before it begins') lifetime.end('deadline');
+  const asked = Promise.allSettled([links.linkOf('ejento', 'somebody'), links.userOf('ejento', '147')]);
+  await new Promise(setImmediate); // DataLoader has asked
+  lifetime.end('deadline');
+  expect(await asked).toMatchObject([
+    { status: 'rejected', reason: { name: 'LinksUnavailableError', code: 'DEADLINE' } },
+    { status: 'rejected', reason: { name: 'LinksUnavailableError', code: 'DEADLINE' } },
+  ]);
+});
+
+it('a look-up that has ended leaves its operation nothing to end', async () => {
+  const links = {
+    isRemote: true,
+    of: async () => new Map(),
+    usersOf: async () => Promise.reject(new Error('down')),
+  };
+  const lifetime = new Lifetime();
+  const [begun, ended] = [vi.spyOn(lifetime, 'add'), vi.spyOn(lifetime, 'delete')];
+  const { linkOf, userOf } = requestLinks({ ...app, links } as unknown as App, lifetime);
+  await Promise.allSettled([linkOf('ejento', 'somebody'), userOf('ejento', '147')]);
+  expect(begun).toHaveBeenCalledTimes(2);
+  expect(ended.mock.calls).toEqual(begun.mock.calls);
+});

@@ -1,0 +1,15 @@
+import { expect, it } from 'vitest';
+import { Identities, Viewer } from '../../src/request/viewer.ts';
+
+it('whose a token is, is looked up again once it has been remembered for as long as the setting says', async () => {
+  let now = 1_000;
+  let lookUps = 0;
+  const identities = new Identities(60, () => now);
+  const identify = async () => ({ id: `seen ${(lookUps += 1)}` });
+  const idInARequest = () => new Viewer({ token: 'demo-ada', isOperator: false, identities, identify }).id();
+  expect(await idInARequest()).toBe('seen 1');
+  now += 59_999;
+  expect(await idInARequest()).toBe('seen 1');
+  now += 2; // to have been used makes it no younger
+  expect(await idInARequest()).toBe('seen 2');
+});
