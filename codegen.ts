@@ -11,7 +11,7 @@ const config: CodegenConfig = {
         disableFederationDirectiveAndScalarInjection: true,
         contextType: '../request/context.ts#Context',
         mappers: {
-          User: '../user/user-ref.ts#UserRef',
+          User: '../request/user-ref.ts#UserRef',
           Billing: '../providers/insighto/wire.ts#InsightoBilling',
           AtomsAccount: '../providers/atoms/wire.ts#AtomsUser',
         },

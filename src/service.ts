@@ -4,6 +4,7 @@ import { type App, contextsOf } from './request/context.ts';
 import { formatError } from './graphql/format-error.ts';
 import { openUpstream, type Upstream } from './http/upstream.ts';
 import type { Links } from './links/links.ts';
+import { timedLinks } from './links/timed-links.ts';
 import type { Logger } from './telemetry/log.ts';
 import { openMetrics } from './telemetry/metrics.ts';
 import { type ProviderName, providerNames } from './providers/registry.ts';
@@ -47,7 +48,7 @@ export async function startService({ config, log, links, tracing }: ServiceParts
   const app: App = {
     config,
     upstreams,
-    links: metrics.watching(links),
+    links: timedLinks(links, metrics.lookUp),
     identities: new Identities(config.identityCacheSeconds),
     log,
   };

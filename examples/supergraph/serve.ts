@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { type ApolloServer, type BaseContext, HeaderMap } from '@apollo/server';
-import type { Explorer } from '../../src/explorer/explorer.ts';
+import type { Explorer } from '../../src/explorer/page.ts';
 
 /** What is served, and where. */
 interface Serving<Context extends BaseContext> {

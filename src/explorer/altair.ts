@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';
-import type { Explorer } from './explorer.ts';
+import type { Explorer } from './page.ts';
 import type { Preset } from './presets.ts';
 
 const types: Readonly<Record<string, string>> = {

@@ -1,14 +1,6 @@
 import type { Config } from '../settings/config.ts';
+import type { Explorer } from './page.ts';
 import { type Preset, userPresets } from './presets.ts';
-
-/** A page, or a file that one needs. */
-export interface Page {
-  type: string;
-  body: string | Buffer;
-}
-
-/** What is at a path; undefined where nothing is. */
-export type Explorer = (path: string) => Promise<Page | undefined>;
 
 /**
  * The page at `/` that GraphQL is explored with; `presets` are the operations that it has ready, this subgraph's own if

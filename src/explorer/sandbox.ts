@@ -1,4 +1,4 @@
-import type { Explorer } from './explorer.ts';
+import type { Explorer } from './page.ts';
 import type { Preset } from './presets.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { UserRef } from '../user/user-ref.ts';
+import type { UserRef } from '../request/user-ref.ts';
 import type { InsightoBilling } from '../providers/insighto/wire.ts';
 import type { AtomsUser } from '../providers/atoms/wire.ts';
 import type { Context } from '../request/context.ts';

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { GraphQLScalarType, type GraphQLSchema, Kind, GraphQLError, parse } from 'graphql';
 import type { CompleteResolvers } from './complete-resolvers.ts';
-import { fields } from '../providers/registry.ts';
+import { fields } from '../providers/fields.ts';
 import { entities } from '../user/entities.ts';
 import { Mutation, Query } from '../user/resolvers.ts';
 

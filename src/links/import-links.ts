@@ -5,7 +5,7 @@ import type { Linkable } from './link.ts';
 import { decodeLinkLine, LineRejected, type LinkLine } from './link-line.ts';
 import { readLines, type ByteSource, type NumberedLine } from './ndjson.ts';
 import { openRehearsal } from './rehearsal.ts';
-import type { ImportClaim, LinkStore } from './store.ts';
+import type { ImportClaim, ImportTarget } from './store.ts';
 
 /** How many lines had which outcome. */
 export interface ImportReport {
@@ -27,9 +27,6 @@ export interface ImportOptions {
 
 /** Lines in one transaction: large enough to be fast, small enough that a removal never waits long for it. */
 const BATCH = 2_000;
-
-/** What an import asks of the store. */
-export type ImportTarget = Pick<LinkStore, 'of' | 'usersOf' | 'claimImport'>;
 
 interface ImportTools {
   readonly store: ImportTarget;

@@ -1,8 +1,7 @@
 import type { Cipher } from './cipher.ts';
-import type { ImportTarget } from './import-links.ts';
 import { type Linkable, LinkSecretError } from './link.ts';
 import type { LinkLine } from './link-line.ts';
-import type { LinkRow } from './store.ts';
+import type { ImportTarget, LinkRow } from './store.ts';
 
 /** What a line did, or why it did nothing. */
 export type LineOutcome = 'added' | 'changed' | 'unchanged' | { readonly rejected: string };

@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ImportTarget } from './import-links.ts';
 import { LinksSetupError } from './link.ts';
 import { openSqliteStore } from './sqlite.ts';
+import type { ImportTarget } from './store.ts';
 
 /**
  * The store as an import would leave it, without touching it: what is written goes to a file of its own, for as

@@ -55,3 +55,6 @@ export interface ImportClaim {
   replace(rows: readonly LinkRow[], replaced: readonly LinkName[]): Promise<void>;
   release(): Promise<void>;
 }
+
+/** What an import asks of the store. */
+export type ImportTarget = Pick<LinkStore, 'of' | 'usersOf' | 'claimImport'>;

@@ -3,32 +3,13 @@ import { UpstreamError } from '../http/upstream-error.ts';
 import type { Link, Linkable } from '../links/links.ts';
 import type { Soon } from '../loading/soon.ts';
 import { atoms } from './atoms/client.ts';
-import * as atomsFields from './atoms/fields.ts';
 import { bird } from './bird/client.ts';
-import * as birdFields from './bird/fields.ts';
 import { ejento } from './ejento/client.ts';
-import * as ejentoFields from './ejento/fields.ts';
 import { insighto } from './insighto/client.ts';
-import * as insightoFields from './insighto/fields.ts';
 import type { ProviderDefinition, ProviderRequest } from './provider.ts';
 
 /** Every provider. Settings, pools, links, health and metrics derive from this literal. */
 export const registry = { bird, ejento, insighto, atoms };
-
-/** What each provider adds to `User`. */
-const userFields = {
-  bird: birdFields.User,
-  ejento: ejentoFields.User,
-  insighto: insightoFields.User,
-  atoms: atomsFields.User,
-};
-
-/** What each provider adds to the graph. */
-export const fields = {
-  User: { ...userFields.bird, ...userFields.ejento, ...userFields.insighto, ...userFields.atoms },
-  Billing: insightoFields.Billing,
-  AtomsAccount: atomsFields.AtomsAccount,
-};
 
 export type ProviderName = keyof typeof registry;
 
@@ -49,13 +30,6 @@ export const linkable: Linkable = Object.fromEntries(
     const { linkable: form } = registry[name] as Pick<ProviderDefinition<never, unknown>, 'linkable'>;
     return form ? [[name, form]] : [];
   }),
-);
-
-/** At which provider somebody must have an account for a field of `User`; a field that needs none is absent. */
-export const accountFor: ReadonlyMap<string, ProviderName> = new Map(
-  providerNames
-    .filter((name) => name in linkable)
-    .flatMap((name) => Object.keys(userFields[name]).map((field) => [field, name])),
 );
 
 /** What all providers of one request share. */

@@ -41,6 +41,7 @@ export interface IncomingRequest {
 
 /** The only reader of what headers say of the caller: makes the function that turns a request into a context. */
 export function contextsOf(app: App): (request: IncomingRequest) => Context {
+  const maxBatchSize = app.config.maxRepresentations;
   const RequestProviders = providersOf(app.upstreams, app.config.providers.settings);
 
   return ({ headers, isFromRouter, lifetime }) => {
@@ -55,7 +56,7 @@ export function contextsOf(app: App): (request: IncomingRequest) => Context {
       identities: app.identities,
       identify: () => providers.bird.me(),
     });
-    const { isLinked, linkOf, userOf, lookUp } = requestLinks(app, lifetime);
+    const { isLinked, linkOf, userOf, lookUp } = requestLinks({ links: app.links, maxBatchSize, lifetime });
     const providers = new RequestProviders({ scope: operation, viewer, linkOf, userOf });
 
     return Object.assign(providers, {

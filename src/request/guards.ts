@@ -1,7 +1,7 @@
 import { CallerError } from './caller-error.ts';
 import type { Context } from './context.ts';
 import { after, type Soon } from '../loading/soon.ts';
-import type { UserRef } from '../user/user-ref.ts';
+import type { UserRef } from './user-ref.ts';
 
 /** A field of `User`, without the arguments that none of them has. */
 type UserField<Result> = (user: UserRef, context: Context) => Soon<Result>;

@@ -1,6 +1,5 @@
-import type { App } from './context.ts';
 import type { Lifetime } from '../http/lifetime.ts';
-import { type Link, LinksUnavailableError } from '../links/links.ts';
+import { type Link, type Links, LinksUnavailableError } from '../links/links.ts';
 import { type Loader, loadByKey } from '../loading/load-by-key.ts';
 import { after, recovering, type Soon } from '../loading/soon.ts';
 import type { ProviderName } from '../providers/registry.ts';
@@ -17,12 +16,19 @@ export interface RequestLinks {
   lookUp(userIds: readonly string[], provider?: ProviderName): Soon<undefined>;
 }
 
+/** What the links of one request are made of. */
+export interface RequestLinksParts {
+  links: Links;
+  /** How many people are looked up with one statement. */
+  maxBatchSize: number;
+  lifetime: Lifetime;
+}
+
 /**
  * The account links of one request. Each user and each account is looked up once, all of them together; but in a file
  * on this machine somebody who has no link at the one provider that is asked about is looked up once more, in full.
  */
-export function requestLinks({ links, config }: App, lifetime: Lifetime): RequestLinks {
-  const maxBatchSize = config.maxRepresentations;
+export function requestLinks({ links, maxBatchSize, lifetime }: RequestLinksParts): RequestLinks {
   const isAtHand = !links.isRemote;
   const linksOf = (userIds: readonly string[], provider?: ProviderName) =>
     within(lifetime, links.of(userIds, provider));

@@ -1,6 +1,5 @@
 import type { Registry } from 'prom-client';
 import type { Upstream } from '../http/upstream.ts';
-import type { Links } from '../links/links.ts';
 import { after, recovering, type Soon } from '../loading/soon.ts';
 import type { OperationReport } from './operation-report.ts';
 import { CONTENT_TYPE, Counter, Histogram, metric, sample } from './prometheus-text.ts';
@@ -12,8 +11,8 @@ export interface Metrics {
   operation(report: OperationReport): void;
   /** Counts any answer to an HTTP request. */
   response(status: number): void;
-  /** The same links, with their look-ups counted and timed. */
-  watching(links: Links): Links;
+  /** Does a look-up or a removal of links, counted and timed. */
+  lookUp<T>(work: () => Soon<T>): Soon<T>;
   /** Everything, in Prometheus's text format; `inFlight` is how many GraphQL requests are being answered. */
   text(now: { inFlight: number }): Promise<string>;
   readonly contentType: string;
@@ -56,7 +55,7 @@ export function openMetrics(upstreams: readonly Upstream[]): Metrics {
   responses.inc('status="500"', 0);
   responses.inc('status="503"', 0);
 
-  function timed<T>(work: () => Soon<T>): Soon<T> {
+  function lookUp<T>(work: () => Soon<T>): Soon<T> {
     const startedAt = performance.now();
     const ends = (outcome: 'ok' | 'error') =>
       lookups.observe(`outcome="${outcome}"`, (performance.now() - startedAt) / 1_000);
@@ -82,13 +81,7 @@ export function openMetrics(upstreams: readonly Upstream[]): Metrics {
         errors.inc(`code="${code}",provider="${provider}"`, count);
     },
     response: (status) => responses.inc(`status="${status}"`),
-    watching: (links) => ({
-      isRemote: links.isRemote,
-      of: (userIds, provider) => timed(() => links.of(userIds, provider)),
-      usersOf: (provider, externalIds) => timed(() => links.usersOf(provider, externalIds)),
-      removeAll: async (userId) => timed(() => links.removeAll(userId)),
-      close: () => links.close(),
-    }),
+    lookUp,
     async text({ inFlight }) {
       const name = 'user_subgraph_requests_in_flight';
       const lines = [

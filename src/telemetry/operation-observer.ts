@@ -1,10 +1,19 @@
 import type { GraphQLFormattedError, OperationDefinitionNode } from 'graphql';
-import type { Context } from '../request/context.ts';
+import type { OperationScope } from '../http/upstream.ts';
+
+/** An operation as far as telemetry looks at it. */
+export interface ObservedOperation extends OperationScope {
+  readonly requestId: string;
+  /** Replaced when a span of our own stands between the gateway's and the providers'. */
+  headers: OperationScope['headers'];
+  /** Calls that it asked of each provider. */
+  readonly calls: Readonly<Record<string, number>>;
+}
 
 /** Hears of each operation: when it begins, and what became of it. */
 export interface OperationObserver {
   /** The function returned is called once the answer is ready to be sent. */
-  begins(context: Context): (answered: AnsweredOperation) => void;
+  begins(context: { readonly operation: ObservedOperation }): (answered: AnsweredOperation) => void;
 }
 
 /** An operation that is about to be answered. */

@@ -1,7 +1,6 @@
 import type { EndReason } from '../http/lifetime.ts';
 import { type Logger, logPlain } from './log.ts';
-import type { Operation } from '../request/operation.ts';
-import type { AnsweredOperation, OperationObserver } from './operation-observer.ts';
+import type { AnsweredOperation, ObservedOperation, OperationObserver } from './operation-observer.ts';
 
 /** What is known of an operation once it has been answered: its line in the log. */
 export interface OperationReport {
@@ -13,7 +12,7 @@ export interface OperationReport {
   /** Milliseconds from the parsed request to the finished answer. */
   ms: number;
   /** How often each provider was asked for. */
-  calls: Record<string, number>;
+  calls: Readonly<Record<string, number>>;
   /** What was answered in place of data, each kind with how often. */
   errors: AnsweredError[];
   /** Why it was ended early, when it was. */
@@ -45,7 +44,7 @@ export function operationReports(log: Logger, report: (report: OperationReport) 
 export const LONGEST_NAME = 100;
 
 function reportOf(
-  { requestId, headers, calls, lifetime: { ended } }: Operation,
+  { requestId, headers, calls, lifetime: { ended } }: ObservedOperation,
   { definition, errors }: AnsweredOperation,
   ms: number,
 ): OperationReport {

@@ -1,5 +1,6 @@
 import { type FieldNode, type GraphQLResolveInfo, visit } from 'graphql';
-import { accountFor, type ProviderName } from '../providers/registry.ts';
+import { accountFor } from '../providers/fields.ts';
+import type { ProviderName } from '../providers/registry.ts';
 
 /** What a resolver is told of the fields below its own. */
 export type Selection = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments'>;

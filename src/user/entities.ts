@@ -2,7 +2,7 @@ import { CallerError } from '../request/caller-error.ts';
 import type { Context } from '../request/context.ts';
 import { after, recovering, type Soon } from '../loading/soon.ts';
 import { accountNeeded, type Selection } from './account-needed.ts';
-import type { UserRef } from './user-ref.ts';
+import type { UserRef } from '../request/user-ref.ts';
 import { isUserId, userByKey } from './user-reference.ts';
 
 /**

@@ -3,7 +3,7 @@ import type { Context } from '../request/context.ts';
 import { USER_ID } from '../links/links.ts';
 import { after, recovering, type Soon } from '../loading/soon.ts';
 import { EJENTO_USER_ID } from '../providers/ejento/client.ts';
-import type { UserRef } from './user-ref.ts';
+import type { UserRef } from '../request/user-ref.ts';
 
 /** The `User` that a representation means, by whichever of its two keys: null when it is nobody that is known here. */
 export function userByKey(

@@ -1,17 +1,14 @@
 import { expect, it, vi } from 'vitest';
-import type { App } from '../../src/request/context.ts';
+import type { Links } from '../../src/links/links.ts';
 import { Lifetime } from '../../src/http/lifetime.ts';
 import { requestLinks } from '../../src/request/request-links.ts';
 
 const pending = new Promise<never>(() => {});
-const app = {
-  config: { maxRepresentations: 500 },
-  links: { isRemote: true, of: () => pending, usersOf: () => pending },
-} as unknown as App;
+const waiting = { isRemote: true, of: () => pending, usersOf: () => pending } as unknown as Links;
 
 it.each(['before it begins', 'while it waits'])('a look-up ends with its operation, %s', async (when) => {
   const lifetime = new Lifetime();
-  const links = requestLinks(app, lifetime);
+  const links = requestLinks({ links: waiting, maxBatchSize: 500, lifetime });
   if (when === 'before it begins') lifetime.end('deadline');
   const asked = Promise.allSettled([links.linkOf('ejento', 'somebody'), links.userOf('ejento', '147')]);
   await new Promise(setImmediate); // DataLoader has asked
@@ -30,7 +27,7 @@ it('a look-up that has ended leaves its operation nothing to end', async () => {
   };
   const lifetime = new Lifetime();
   const [begun, ended] = [vi.spyOn(lifetime, 'add'), vi.spyOn(lifetime, 'delete')];
-  const { linkOf, userOf } = requestLinks({ ...app, links } as unknown as App, lifetime);
+  const { linkOf, userOf } = requestLinks({ links: links as unknown as Links, maxBatchSize: 500, lifetime });
   await Promise.allSettled([linkOf('ejento', 'somebody'), userOf('ejento', '147')]);
   expect(begun).toHaveBeenCalledTimes(2);
   expect(ended.mock.calls).toEqual(begun.mock.calls);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { countLatency, LATENCY_BOUNDS_MS, startCounting, type UpstreamStats } from '../../src/http/stats.ts';
 import { LinksUnavailableError, type Links } from '../../src/links/links.ts';
+import { timedLinks } from '../../src/links/timed-links.ts';
 import { openMetrics } from '../../src/telemetry/metrics.ts';
 import { openFrontDoor } from '../server/front-door.ts';
 
@@ -84,12 +85,15 @@ test('what alerts wait for is there before it happens', async () => {
 test('look-ups of links are counted and timed, the failed ones apart', async () => {
   const metrics = openMetrics([]);
   let isDown = false;
-  const links = metrics.watching({
-    of: async () => {
-      if (isDown) throw new LinksUnavailableError('ECONNREFUSED');
-      return new Map();
-    },
-  } as unknown as Links);
+  const links = timedLinks(
+    {
+      of: async () => {
+        if (isDown) throw new LinksUnavailableError('ECONNREFUSED');
+        return new Map();
+      },
+    } as unknown as Links,
+    metrics.lookUp,
+  );
   await links.of([]);
   isDown = true;
   await expect(links.of([])).rejects.toThrow(LinksUnavailableError);

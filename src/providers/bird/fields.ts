@@ -2,7 +2,7 @@ import type { UserResolvers } from '../../generated/resolvers.ts';
 import { members, ownOnly } from '../../request/guards.ts';
 import type { Context } from '../../request/context.ts';
 import { after, type Soon } from '../../loading/soon.ts';
-import type { UserRef } from '../../user/user-ref.ts';
+import type { UserRef } from '../../request/user-ref.ts';
 import type { BirdUser } from './wire.ts';
 
 const profile =

@@ -1,0 +1,13 @@
+import type { Soon } from '../loading/soon.ts';
+import type { Links } from './links.ts';
+
+/** The same links, with what is asked of them done by `timed`. */
+export function timedLinks(links: Links, timed: <T>(work: () => Soon<T>) => Soon<T>): Links {
+  return {
+    isRemote: links.isRemote,
+    of: (userIds, provider) => timed(() => links.of(userIds, provider)),
+    usersOf: (provider, externalIds) => timed(() => links.usersOf(provider, externalIds)),
+    removeAll: async (userId) => timed(() => links.removeAll(userId)),
+    close: () => links.close(),
+  };
+}
