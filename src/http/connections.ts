@@ -1,4 +1,5 @@
-import { buildConnector, Client } from 'undici';
+import { Client } from 'undici';
+import { connectWithin } from './connect.ts';
 import { whenAllIsRead } from './turns.ts';
 
 /** How many connections to a provider there may be, and how many calls may wait for one. */
@@ -35,8 +36,7 @@ export class Connections {
 
   constructor(origin: string, limits: ConnectionLimits) {
     this.#limits = limits;
-    // One for all connections: they resume each other's TLS sessions. Leaves time for a second attempt.
-    const connect = buildConnector({ allowH2: false, timeout: limits.timeoutMs / 2 });
+    const connect = connectWithin(limits.timeoutMs);
     this.#make = () =>
       new Client(origin, {
         connect,
