@@ -1,6 +1,7 @@
 import { type Answer, htmlAnswer, jsonAnswer, Prepared, type Received, split } from './answer.ts';
 import { grace, stranger, type People, type Person } from './people.ts';
 import { Simulator } from './simulator.ts';
+import type { Identity } from '../support/authority.ts';
 
 const BASE_PATH = '/atoms/v1';
 const ORGANIZATIONS = ['Analytical Voices', 'Cobol Callers', 'Night Shift', 'Front Desk', 'Elsewhere'];
@@ -75,8 +76,8 @@ export class AtomsSimulator extends Simulator {
     ]),
   );
 
-  constructor(people: People) {
-    super();
+  constructor(people: People, identity?: Identity) {
+    super(identity);
     this.#people = people;
   }
 

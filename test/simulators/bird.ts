@@ -2,6 +2,7 @@ import { birdUser, type BirdUser, membershipOf, sessionsOf } from './bird-data.t
 import { type Answer, jsonAnswer, Prepared, type Received, split } from './answer.ts';
 import { stranger, type People, type Person } from './people.ts';
 import { Simulator } from './simulator.ts';
+import type { Identity } from '../support/authority.ts';
 
 export const BIRD_ORGANIZATION_ID = 'b1bd0000-0000-4000-8000-0000000000c0';
 export const BIRD_ACCESS_KEY = 'bird-access-key-3e8d';
@@ -21,8 +22,8 @@ export class BirdSimulator extends Simulator {
     JSON.stringify(membershipOf(person, this.#userOf(person))),
   );
 
-  constructor(people: People) {
-    super();
+  constructor(people: People, identity?: Identity) {
+    super(identity);
     this.#people = people;
   }
 

@@ -1,6 +1,7 @@
 import { type Answer, jsonAnswer, Prepared, type Received } from './answer.ts';
 import { ada, grace, linus, stranger, type People, type Person } from './people.ts';
 import { Simulator } from './simulator.ts';
+import type { Identity } from '../support/authority.ts';
 
 export const EJENTO_SUBSCRIPTION_KEY = 'ejento-subscription-key-5c1f';
 export const EJENTO_ACCESS_TOKEN = 'ejento-access-token-9d2e';
@@ -57,8 +58,8 @@ export class EjentoSimulator extends Simulator {
     jsonAnswer({ success: true, message: 'Users found successfully', data: userOf(person) }),
   );
 
-  constructor(people: People) {
-    super();
+  constructor(people: People, identity?: Identity) {
+    super(identity);
     this.#people = people;
   }
 

@@ -3,6 +3,7 @@ import { BIRD_ACCESS_KEY, BIRD_ORGANIZATION_ID, BirdSimulator } from './bird.ts'
 import { EJENTO_ACCESS_TOKEN, EJENTO_SUBSCRIPTION_KEY, EjentoSimulator } from './ejento.ts';
 import { INSIGHTO_API_KEY, InsightoSimulator } from './insighto.ts';
 import { People } from './people.ts';
+import type { Identity } from '../support/authority.ts';
 
 export { ada, grace, linus, type LinkRow, numbered, People, type Person, stranger } from './people.ts';
 export { REJECTED_NAME } from './bird.ts';
@@ -10,12 +11,12 @@ export { WITHOUT_ORGANIZATION } from './ejento.ts';
 
 export type Simulators = Awaited<ReturnType<typeof startSimulators>>;
 
-/** Starts the four vendors' APIs on loopback, each on a free port. They know the same people. */
-export async function startSimulators(people = new People()) {
-  const bird = new BirdSimulator(people);
-  const ejento = new EjentoSimulator(people);
-  const insighto = new InsightoSimulator(people);
-  const atoms = new AtomsSimulator(people);
+/** Starts the four vendors' APIs on loopback, each on a free port, over TLS if they have an identity for it. They know the same people. */
+export async function startSimulators(people = new People(), identity?: Identity) {
+  const bird = new BirdSimulator(people, identity);
+  const ejento = new EjentoSimulator(people, identity);
+  const insighto = new InsightoSimulator(people, identity);
+  const atoms = new AtomsSimulator(people, identity);
   const all = [bird, ejento, insighto, atoms];
   await Promise.all(all.map((simulator) => simulator.isUp()));
   return {

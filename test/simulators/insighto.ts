@@ -1,6 +1,7 @@
 import { type Answer, jsonAnswer, Prepared, type Received, split } from './answer.ts';
 import { ada, grace, linus, numbered, stranger, type People, type Person } from './people.ts';
 import { Simulator } from './simulator.ts';
+import type { Identity } from '../support/authority.ts';
 
 /** The team's key: lists everybody. It answers `GET /api/v1/user` too, about its owner, who is nobody else here. */
 export const INSIGHTO_API_KEY = 'in-team-key-7b3a';
@@ -104,8 +105,8 @@ export class InsightoSimulator extends Simulator {
   readonly #items = new Prepared((person: Person) => JSON.stringify(userOf(person)));
   readonly #users = new Prepared((person: Person) => found(this.#items.get(person)));
 
-  constructor(people: People) {
-    super();
+  constructor(people: People, identity?: Identity) {
+    super(identity);
     this.#people = people;
   }
 

@@ -1,5 +1,7 @@
 import { Agent, get } from 'node:http';
-import { afterAll, beforeEach, expect, test } from 'vitest';
+import { get as getOverTls } from 'node:https';
+import { afterAll, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { Authority } from '../support/authority.ts';
 import { People, startSimulators } from './index.ts';
 
 const simulators = await startSimulators();
@@ -102,4 +104,21 @@ test('generated people are the same everywhere and are known to all four', async
   expect(links).toEqual(expect.arrayContaining(expected));
   const answer = await fetch(`${bird.url}/me`, { headers: { authorization: `Bearer ${known?.token}` } });
   expect(await answer.json()).toMatchObject({ id: known?.userId });
+});
+
+test('with an identity it speaks TLS, and resets the connection below', async () => {
+  const authority = new Authority();
+  const overTls = await startSimulators(new People(), authority.issue());
+  onTestFinished(() => overTls.close());
+  const ask = () =>
+    new Promise<number | string | undefined>((resolve) => {
+      const options = { headers, ca: authority.certificate, agent: false };
+      getOverTls(`${overTls.bird.url}/me`, options, (answer) => resolve(answer.resume().statusCode)).on(
+        'error',
+        (error: NodeJS.ErrnoException) => resolve(error.code),
+      );
+    });
+  expect(await ask()).toBe(200);
+  overTls.bird.resets();
+  expect(await ask()).toBe('ECONNRESET');
 });

@@ -1,7 +1,9 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Answer, Received } from './answer.ts';
 import { type Exchange, Faults, pathMatches } from './faults.ts';
+import type { Identity } from '../support/authority.ts';
 
 /** One vendor's API on a free port of loopback, with its state, its memory of requests and its faults. */
 export abstract class Simulator extends Faults {
@@ -18,17 +20,21 @@ export abstract class Simulator extends Faults {
   /** The most connections that were open at the same time. */
   maxOpenSockets = 0;
 
-  readonly #server = createServer(
-    { keepAlive: true, keepAliveTimeout: 600_000, requestTimeout: 0, headersTimeout: 0 },
-    (request, response) => this.#receive(request, response),
-  );
+  readonly #server: Server;
+  readonly #scheme: 'http' | 'https';
+  /** Of TCP, below TLS where there is TLS. */
   readonly #sockets = new Set<Socket>();
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #waiting = new Set<() => void>();
   #port = 0;
 
-  constructor() {
+  /** Speaks TLS when it is given an identity for it. */
+  constructor(identity?: Identity) {
     super();
+    const kept = { keepAlive: true, keepAliveTimeout: 600_000, requestTimeout: 0, headersTimeout: 0 };
+    this.#scheme = identity ? 'https' : 'http';
+    this.#server = identity ? createTlsServer({ ...kept, ...identity }) : createServer(kept);
+    this.#server.on('request', (request, response) => this.#receive(request, response));
     this.#server.on('connection', (socket) => {
       socket.setNoDelay(true);
       this.#sockets.add(socket);
@@ -48,7 +54,7 @@ export abstract class Simulator extends Faults {
 
   /** Where it listens, without a slash at the end. */
   get url(): string {
-    return `http://127.0.0.1:${this.#port}`;
+    return `${this.#scheme}://127.0.0.1:${this.#port}`;
   }
   get openSockets(): number {
     return this.#sockets.size;
@@ -156,7 +162,8 @@ export abstract class Simulator extends Faults {
       later: (ms, act) => this.#later(ms, response, act),
       cut: () => {
         ours = true;
-        message.socket.resetAndDestroy();
+        const { remotePort } = message.socket;
+        for (const socket of this.#sockets) if (socket.remotePort === remotePort) socket.resetAndDestroy();
       },
     };
     if (this.latency === 0) return fault(exchange);

@@ -3,7 +3,8 @@ import { openLinks } from '../../src/links/links.ts';
 import { openLog } from '../../src/telemetry/log.ts';
 import { linkable } from '../../src/providers/registry.ts';
 import { startService } from '../../src/service.ts';
-import { startSimulators } from '../simulators/index.ts';
+import { People, startSimulators } from '../simulators/index.ts';
+import { Authority, type Identity, trust } from './authority.ts';
 import { LeakHunt, spansInMemory } from './leak-hunt.ts';
 
 /** A GraphQL answer, as a client gets it. */
@@ -35,7 +36,10 @@ export const ROUTER_SECRET = 'the-routers-secret';
  * service in front. Settings given here win over the simulators'.
  */
 export async function startSubgraph(settings: Record<string, string | undefined> = {}) {
-  const simulators = await startSimulators();
+  const simulators = await startSimulators(
+    new People(),
+    process.env['TLS'] === 'true' ? identity() : undefined,
+  );
   const lines: string[] = [];
   const environment = {
     PORT: '0',
@@ -114,6 +118,15 @@ export async function startSubgraph(settings: Record<string, string | undefined>
       if (found.length > 0) throw new Error(`Secrets came out:\n${found.join('\n')}`);
     },
   };
+}
+
+/** What the providers of this process show over TLS; it trusts them. */
+let shared: Identity | undefined;
+function identity(): Identity {
+  if (shared) return shared;
+  const authority = new Authority();
+  trust(authority);
+  return (shared = authority.issue());
 }
 
 /** The headers of a trusted gateway that speaks for an operator; the service needs `ROUTER_SECRET` for it. */
