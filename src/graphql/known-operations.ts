@@ -14,29 +14,22 @@ export interface KnownOperationsParts extends ApolloSettings {
   observers: readonly OperationObserver[];
 }
 
-/** What is sent. */
-export interface KnownAnswer {
-  contentType: string;
-  body: string;
-}
-
 /** Apollo Server's: for now, or for good. */
 type NotCompiled = 'seen' | 'not to be compiled';
 
-/** What is remembered: gateways send a few dozen operations of some kB, with one or two `accept` headers. */
+/** What is remembered: gateways send a few dozen operations of some kB. */
 const MOST_OPERATIONS = 500;
 const MOST_CHARACTERS = 1024 * 1024;
 const LONGEST_OPERATION = 32 * 1024;
-const MOST_ACCEPTS = 100;
 
 /**
  * Queries that have been asked before, compiled, and answered without Apollo Server. Measured: an operation for one
  * user takes a third less processor time, `me` a fifth, half of it each by leaving out Apollo Server's pipeline and by
  * compiling.
  *
- * Apollo Server stays the one that decides. It has read, validated and limited each document before it comes here, and
- * it has chosen the content type for each `accept` header. Whatever is not exactly what has been seen before goes to
- * it: new documents, mutations, extensions, too many representations, variables that do not fit.
+ * Apollo Server stays the one that decides. It has read, validated and limited each document before it comes here.
+ * Whatever is not exactly what has been seen before goes to it: new documents, mutations, extensions, too many
+ * representations, variables that do not fit.
  */
 export class KnownOperations {
   readonly #parts: KnownOperationsParts;
@@ -46,7 +39,6 @@ export class KnownOperations {
     maxEntrySize: LONGEST_OPERATION,
     sizeCalculation: (_operation, key) => key.length,
   });
-  readonly #contentTypes = new LRUCache<string, string>({ max: MOST_ACCEPTS });
 
   constructor(parts: KnownOperationsParts) {
     this.#parts = parts;
@@ -68,18 +60,12 @@ export class KnownOperations {
     }),
   };
 
-  /** Learns which content type Apollo Server chooses for an `accept` header. */
-  learnContentType(accept: string | undefined, contentType: string): void {
-    this.#contentTypes.set(accept ?? '', contentType);
-  }
-
   /** The answer to a request, undefined when it is one for Apollo Server. */
-  answer(body: unknown, accept: string | undefined, context: Context): Soon<KnownAnswer> | undefined {
+  answer(body: unknown, context: Context): Soon<string> | undefined {
     const request = plainRequest(body);
     if (!request) return undefined;
     const known = this.#operations.get(keyOf(request.query, request.operationName));
-    const contentType = this.#contentTypes.get(accept ?? '');
-    if (known === undefined || typeof known === 'string' || contentType === undefined) return undefined;
+    if (known === undefined || typeof known === 'string') return undefined;
     const { operation, run } = known;
     const sent = request.variables ?? {};
     if (excessOf(known.demandOf(sent), this.#parts.config.maxRepresentations) !== undefined) return undefined;
@@ -93,7 +79,7 @@ export class KnownOperations {
       const errors = masked(formatted, thrown, context, log);
       for (const end of ends) end({ definition: operation, errors });
       const answer = errors.length > 0 ? { errors, data } : { data };
-      return { contentType, body: `${JSON.stringify(answer)}\n` };
+      return `${JSON.stringify(answer)}\n`;
     });
   }
 

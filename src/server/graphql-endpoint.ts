@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Config } from '../settings/config.ts';
 import type { Context, IncomingRequest } from '../request/context.ts';
 import { Lifetime } from '../http/lifetime.ts';
+import { acceptedType } from './accept.ts';
 import { NotAnswered, Refusal, send } from './answers.ts';
 import { HeaderView } from '../graphql/apollo.ts';
 import { readJson } from './body.ts';
@@ -25,6 +26,7 @@ export function graphqlEndpoint(
 
   async function execute(req: IncomingMessage, res: ServerResponse, isFromRouter: boolean): Promise<void> {
     const { headers } = req;
+    const contentType = acceptedType(headers.accept);
     const lifetime = new Lifetime();
     res.once('close', () => {
       if (!res.writableEnded) lifetime.end('client left');
@@ -36,21 +38,21 @@ export function graphqlEndpoint(
     try {
       const context = contextOf({ headers, isFromRouter, lifetime });
       const ids = { 'x-request-id': context.operation.requestId };
-      const answer = known.answer(body, headers.accept, context);
-      if (answer) {
-        const { contentType, body: text } = answer instanceof Promise ? await answer : answer;
-        return send(res, 200, contentType, text, ids);
-      }
+      const answer = known.answer(body, context);
+      if (answer) return send(res, 200, contentType, answer instanceof Promise ? await answer : answer, ids);
       const answered = await apollo.executeHTTPGraphQLRequest({
-        httpGraphQLRequest: { method: 'POST', headers: new HeaderView(headers), search: '', body },
+        // It chooses a content type too, after it has executed: it is left one to choose from.
+        httpGraphQLRequest: {
+          method: 'POST',
+          headers: new HeaderView({ ...headers, accept: contentType }),
+          search: '',
+          body,
+        },
         context: async () => context,
       });
       if (answered.body.kind !== 'complete') throw new Error('An answer in parts was not expected.');
       for (const [name, value] of answered.headers) res.setHeader(name, value);
-      const { status = 200 } = answered;
-      const contentType = answered.headers.get('content-type') ?? '';
-      if (status === 200) known.learnContentType(headers.accept, contentType);
-      send(res, status, contentType, answered.body.string, ids);
+      send(res, answered.status ?? 200, contentType, answered.body.string, ids);
     } finally {
       clearTimeout(deadline);
     }

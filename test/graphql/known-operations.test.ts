@@ -217,18 +217,6 @@ describe('Apollo Server is asked all the same', () => {
     await isOrdinary(1, response);
   });
 
-  it('when another kind of answer is', async () => {
-    const headers = { ...trusted, accept: 'application/graphql-response+json' };
-    const first = await subgraph.ask(query, { ...asking, headers });
-    expect(ordinary).toHaveBeenCalledTimes(1);
-    const second = await subgraph.ask(query, { ...asking, headers });
-    expect(ordinary).toHaveBeenCalledTimes(1);
-    expect(second.headers.get('content-type')).toBe(first.headers.get('content-type'));
-    expect(second.headers.get('content-type')).toMatch('graphql-response+json');
-    const wrong = { ...asking, headers: { ...trusted, accept: 'text/html' } };
-    for (let time = 0; time < 2; time++) expect((await subgraph.ask(query, wrong)).status).toBe(406);
-  });
-
   it('for too many representations', async () => {
     const ids = Array.from({ length: 501 }, () => ada.userId);
     const many = entities('id');
