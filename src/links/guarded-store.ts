@@ -78,6 +78,7 @@ export function guardStore(store: LinkStore, log: LinksLog, now: () => number): 
     page: async (last, limit, provider) => read(() => store.page(last, limit, provider)),
     sealedWith: async (keyId, limit) => read(() => store.sealedWith(keyId, limit)),
     keyIds: async () => read(() => store.keyIds()),
+    put: (row) => write(() => store.put(row)),
     remove: (userId, provider) => write(() => store.remove(userId, provider)),
     reseal: (changes) => write(() => store.reseal(changes)),
     claimImport: async () => {

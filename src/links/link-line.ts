@@ -18,7 +18,14 @@ const SECRET = /^[\x21-\x7e]{1,4096}$/;
 
 /** Reads one line of NDJSON. Throws LineRejected with the reason in plain words. */
 export function decodeLinkLine(text: string, linkable: Linkable): LinkLine {
-  const { userId, provider, externalId, secret } = objectOf(text);
+  return checkedLink(objectOf(text), linkable);
+}
+
+/** What may be linked, whoever asks for it. Throws LineRejected. */
+export function checkedLink(
+  { userId, provider, externalId, secret }: { readonly [field in keyof LinkLine]?: unknown },
+  linkable: Linkable,
+): LinkLine {
   if (typeof userId !== 'string' || !USER_ID.test(userId)) {
     throw new LineRejected('userId must be a UUID in lower case');
   }

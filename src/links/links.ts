@@ -4,6 +4,7 @@ import { type Cipher, createCipher } from './cipher.ts';
 import { guardStore, type LinksLog } from './guarded-store.ts';
 import { importLinks, type ImportOptions, type ImportReport } from './import-links.ts';
 import { type Link, type Linkable, LinksSetupError, LinksUnavailableError, USER_ID } from './link.ts';
+import { checkedLink } from './link-line.ts';
 import type { ByteSource } from './ndjson.ts';
 import { OpenableLink, type StoredLink } from './openable-link.ts';
 import { rotateKey } from './rotate-key.ts';
@@ -25,9 +26,26 @@ export interface Links {
   usersOf(provider: string, externalIds: readonly string[]): Soon<ReadonlyMap<string, string>>;
   /** Whether both are answered by another process; at once, if not. */
   readonly isRemote: boolean;
+  /**
+   * Links an account to a user, in place of the one that they have at this provider. Whoever calls this has proof that
+   * the account is theirs. 'taken': it is linked to somebody else, and nothing was changed. Rejects with
+   * LinksSetupError where there is no key to seal the secret with.
+   */
+  link(link: NewLink): Promise<'linked' | 'taken'>;
+  /** Removes a user's link at one provider; whether there was one. May be repeated. */
+  unlink(userId: string, provider: string): Promise<boolean>;
   /** Forgets a user; returns how many links there were. May be repeated. */
   removeAll(userId: string): Promise<number>;
   close(): Promise<void>;
+}
+
+/** An account to be linked. What does not fit the provider's form is a defect of the caller. */
+export interface NewLink {
+  readonly userId: string;
+  readonly provider: string;
+  readonly externalId: string;
+  /** The person's own key at the provider, null where it takes none. */
+  readonly secret: string | null;
 }
 
 /** What operating the links needs on top. */
@@ -114,6 +132,19 @@ export async function openLinks(settings: LinksSettings): Promise<LinksAdmin> {
     }
   }
 
+  async function link(given: NewLink): Promise<'linked' | 'taken'> {
+    const { userId, provider, externalId, secret } = checkedLink(given, linkable);
+    const owner = { userId, provider, externalId };
+    const sealed = typeof secret === 'string' ? cipher.seal(secret, owner) : null;
+    try {
+      const outcome = (await store.put({ ...owner, sealed })) ? 'linked' : 'taken';
+      log.info({ userId, provider, outcome }, 'account linked by its person');
+      return outcome;
+    } finally {
+      forget();
+    }
+  }
+
   try {
     await store.prepare();
   } catch (error) {
@@ -132,6 +163,8 @@ export async function openLinks(settings: LinksSettings): Promise<LinksAdmin> {
       return memory.get(externalIds);
     },
 
+    link,
+    unlink: async (userId, provider) => (await remove(userId, provider)) > 0,
     removeAll: (userId) => remove(userId),
     remove,
 

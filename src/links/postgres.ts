@@ -26,6 +26,9 @@ const SQL = {
              AS new(user_id, provider, was, key_id, sealed)
            WHERE links.user_id = ANY($1::uuid[])
              AND links.user_id = new.user_id AND links.provider = new.provider AND links.sealed = new.was`,
+  put: `INSERT INTO links (${COLUMNS}) VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (user_id, provider) DO UPDATE
+        SET external_id = excluded.external_id, key_id = excluded.key_id, sealed = excluded.sealed`,
   removeRows: `DELETE FROM links WHERE user_id = ANY($1::uuid[])
                AND (user_id, provider) IN (SELECT * FROM unnest($1::uuid[], $2::text[]))`,
   addRows: `INSERT INTO links (${COLUMNS})
@@ -34,6 +37,9 @@ const SQL = {
 
 /** Names a lock that all replicas know. The number is arbitrary, but must never change. */
 const IMPORT_LOCK = 7_310_684_202;
+
+/** Another row has what may be there once only: https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const UNIQUE_VIOLATION = '23505';
 
 const BEFORE_ALL = { userId: '00000000-0000-0000-0000-000000000000', provider: '' };
 
@@ -60,6 +66,15 @@ export function openPostgresStore(url: string): LinkStore {
     page: async (after, limit, provider) => {
       const { userId, provider: last } = after ?? BEFORE_ALL;
       return (await ask<SqlRow>(SQL.page, [userId, last, provider, limit])).rows.map(rowOf);
+    },
+    async put({ userId, provider, externalId, sealed }) {
+      try {
+        await ask(SQL.put, [userId, provider, externalId, sealed?.keyId ?? null, sealed?.bytes ?? null]);
+        return true;
+      } catch (error) {
+        if (codeOf(error) === UNIQUE_VIOLATION) return false;
+        throw error;
+      }
     },
     remove: async (userId, provider) => (await ask(SQL.remove, [userId, provider ?? null])).rowCount ?? 0,
     keyIds: async () => (await ask<{ id: string }>(SQL.keyIds, [])).rows.map(({ id }) => id),

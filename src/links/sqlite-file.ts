@@ -155,8 +155,14 @@ export function resultCodeOf(error: unknown): number | null {
 }
 
 const SQLITE_BUSY = 5;
+const SQLITE_CONSTRAINT_UNIQUE = 2067;
 
 /** Whether another process is writing. */
 export function isBusy(error: unknown): boolean {
   return resultCodeOf(error) === SQLITE_BUSY;
+}
+
+/** Whether a row was refused because another has what may be there once only. */
+export function isTaken(error: unknown): boolean {
+  return (error as { errcode?: unknown } | null)?.errcode === SQLITE_CONSTRAINT_UNIQUE;
 }

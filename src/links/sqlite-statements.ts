@@ -1,3 +1,4 @@
+import type { SQLInputValue } from 'node:sqlite';
 import type { Sealed, SecretOwner } from './cipher.ts';
 import type { SqlRow } from './sqlite-file.ts';
 import type { LinkRow } from './store.ts';
@@ -29,7 +30,15 @@ export const SQL = {
   sealedWith: `SELECT ${VALUES} FROM links WHERE key_id = ? LIMIT ?`,
   reseal: 'UPDATE links SET key_id = ?, sealed = ? WHERE user_id = ? AND provider = ? AND sealed = ?',
   add: `INSERT INTO links (${COLUMNS}) VALUES (?, ?, ?, ?, ?)`,
+  put: `INSERT INTO links (${COLUMNS}) VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT (user_id, provider) DO UPDATE
+        SET external_id = excluded.external_id, key_id = excluded.key_id, sealed = excluded.sealed`,
 };
+
+/** A row as `add` and `put` take it. */
+export function valuesOf({ userId, provider, externalId, sealed }: LinkRow): SQLInputValue[] {
+  return [userId, provider, externalId, sealed?.keyId ?? null, sealed?.bytes ?? null];
+}
 
 /** A row of `usersOf`. */
 export function ownerOf(row: SqlRow): SecretOwner {

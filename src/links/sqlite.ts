@@ -4,13 +4,14 @@ import {
   createSqliteFile,
   inTransaction,
   isBusy,
+  isTaken,
   lockFile,
   openSqliteFile,
   resultCodeOf,
   type SqliteFile,
   untilNotBusy,
 } from './sqlite-file.ts';
-import { ownerOf, rowOf, SQL } from './sqlite-statements.ts';
+import { ownerOf, rowOf, SQL, valuesOf } from './sqlite-statements.ts';
 import type { LinkStore, Reseal } from './store.ts';
 
 const LOOK_AGAIN_MS = 100;
@@ -99,6 +100,17 @@ export function openSqliteStore(
       ask((open) =>
         open.all(SQL.page, after?.userId ?? '', after?.provider ?? '', provider, limit).map(rowOf),
       ),
+    put: (row) =>
+      ask((open) => {
+        try {
+          open.statement(SQL.put).run(...valuesOf(row));
+        } catch (error) {
+          if (isTaken(error)) return false;
+          throw error;
+        }
+        open.emptyLog(); // of the row whose place it took
+        return true;
+      }),
     remove: (userId, provider) =>
       ask((open) => {
         const { changes } = open.statement(SQL.remove).run(userId, provider ?? null);
@@ -124,9 +136,7 @@ export function openSqliteStore(
               const remove = open.statement(SQL.remove);
               const add = open.statement(SQL.add);
               for (const { userId, provider } of replaced) remove.run(userId, provider);
-              for (const { userId, provider, externalId, sealed } of rows) {
-                add.run(userId, provider, externalId, sealed?.keyId ?? null, sealed?.bytes ?? null);
-              }
+              for (const row of rows) add.run(...valuesOf(row));
             }),
           async release() {
             lock.release();

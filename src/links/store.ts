@@ -36,6 +36,11 @@ export interface LinkStore {
   usersOf(provider: string, externalIds: readonly string[]): Soon<SecretOwner[]>;
   /** The next rows (of one provider, if one is given) in the order of user and provider, at most `limit`. */
   page(after: LinkName | null, limit: number, provider: string | null): Promise<LinkRow[]>;
+  /**
+   * Adds a row, in place of the one that its user has at this provider. False, and nothing is changed, when the
+   * account is somebody else's.
+   */
+  put(row: LinkRow): Promise<boolean>;
   /** Removes a user's links, or the one at a provider. Returns how many there were. */
   remove(userId: string, provider?: string): Promise<number>;
   /** The ids of all keys that something is sealed with. */

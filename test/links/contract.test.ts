@@ -267,6 +267,62 @@ describeEachStore('links', (world) => {
     expect(await links.removeAll(user(1))).toBe(0);
   });
 
+  it('links an account to a person, in place of their own only', async () => {
+    const links = await world.open();
+    expect(await links.link({ ...adaVault, secret: 'in-ada' })).toBe('linked');
+    expect((await links.of([user(1)])).get(user(1))?.[0]?.secret).toBe('in-ada');
+    expect(await links.usersOf('vault', ['a1', 'a2'])).toEqual(new Map([['a1', user(1)]]));
+
+    expect(await links.link({ ...adaVault, externalId: 'a2', secret: 'in-new' })).toBe('linked');
+    expect(await links.usersOf('vault', ['a1', 'a2'])).toEqual(new Map([['a2', user(1)]]));
+    expect(await links.link({ ...graceVault, externalId: 'a2' })).toBe('taken');
+    expect(await links.link({ ...graceVault, externalId: 'a1' })).toBe('linked');
+    expect(await everything(links)).toEqual([
+      { ...adaVault, externalId: 'a2', secret: 'in-new' },
+      { ...graceVault, externalId: 'a1' },
+    ]);
+    expect(world.log.map(({ fields }) => fields)).toEqual(
+      [1, 1, 2, 2].map((n, at) => ({
+        userId: user(n),
+        provider: 'vault',
+        outcome: at === 2 ? 'taken' : 'linked',
+      })),
+    );
+    expect(JSON.stringify(world.log)).not.toMatch(/in-ada|in-new|in-grace/);
+  });
+
+  it('links one account to one of twenty people who ask at once', async () => {
+    const [one, other] = [await world.open(), await world.open()];
+    const asking = Array.from({ length: 20 }, (_, n) =>
+      (n % 2 === 0 ? one : other).link({ ...adaVault, userId: user(n) }),
+    );
+    const outcomes = await Promise.all(asking);
+    expect(outcomes.filter((outcome) => outcome === 'linked')).toHaveLength(1);
+    expect((await everything(one)).map(({ userId }) => userId)).toEqual([user(outcomes.indexOf('linked'))]);
+  });
+
+  it('links nothing that does not fit its provider, and no secret without a key', async () => {
+    const links = await world.open({ keys: [] });
+    await expect(links.link({ ...adaVault, externalId: '../1' })).rejects.toThrow('user id of vault');
+    await expect(links.link({ ...adaVault, provider: 'elsewhere' })).rejects.toThrow('provider must be');
+    await expect(links.link(adaVault)).rejects.toThrow('without LINKS_ENCRYPTION_KEY');
+    expect(await everything(links)).toEqual([]);
+  });
+
+  it('unlinks one provider of one person, and says whether there was a link', async () => {
+    const links = await world.open();
+    await importing(links, [ada, adaVault, graceVault]);
+    expect((await links.of([user(1)])).get(user(1))).toHaveLength(2);
+    expect(await links.unlink(user(1), 'vault')).toBe(true);
+    expect(await links.unlink(user(1), 'vault')).toBe(false);
+    expect((await links.of([user(1)])).get(user(1))).toEqual([expect.objectContaining(ada)]);
+    expect((await links.of([user(2)])).get(user(2))).toHaveLength(1);
+    expect(world.log[0]).toMatchObject({
+      fields: { userId: user(1), provider: 'vault', removed: 1 },
+      message: 'links removed',
+    });
+  });
+
   it('removes the link at one provider', async () => {
     const links = await world.open();
     await importing(links, [ada, adaVault, grace]);
