@@ -1,27 +1,69 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import { GraphQLScalarType, type GraphQLSchema, Kind, GraphQLError, parse } from 'graphql';
+import {
+  concatAST,
+  type DocumentNode,
+  GraphQLError,
+  GraphQLScalarType,
+  type GraphQLSchema,
+  Kind,
+  parse,
+  Source,
+} from 'graphql';
+import { validateSDL } from 'graphql/validation/validate.js';
 import type { CompleteResolvers } from './complete-resolvers.ts';
 import { fields } from '../providers/fields.ts';
 import { entities } from '../user/entities.ts';
 import { Mutation, Query } from '../user/resolvers.ts';
 
-const DIRECTORY = new URL('../../schema/', import.meta.url);
+const ROOT = new URL('../../', import.meta.url);
+
+/** The files of the SDL, one per owner, in the order of their names. */
+function sdlFiles(): Source[] {
+  const names = readdirSync(new URL('schema/', ROOT)).filter((name) => name.endsWith('.graphql'));
+  return names.toSorted().map((name) => {
+    const path = `schema/${name}`;
+    return new Source(readFileSync(new URL(path, ROOT), 'utf8'), path);
+  });
+}
 
 /** The SDL, one file per owner, as one document. */
 export function readSdl(): string {
-  const files = readdirSync(DIRECTORY).filter((name) => name.endsWith('.graphql'));
-  return files
-    .toSorted()
-    .map((name) => readFileSync(new URL(name, DIRECTORY), 'utf8'))
+  return sdlFiles()
+    .map(({ body }) => body)
     .join('\n');
 }
 
-/** The executable subgraph schema. */
+/** The same, parsed: whatever is wrong with it is wrong at a line of one of its files. */
+export function parseSdl(): DocumentNode {
+  return concatAST(sdlFiles().map(parsed));
+}
+
+function parsed(file: Source): DocumentNode {
+  try {
+    return parse(file);
+  } catch (error) {
+    throw new Error(String(error), { cause: error }); // with the place, which its message leaves out
+  }
+}
+
+/** The executable subgraph schema. Throws an error that names file and line of what is wrong in the SDL. */
 export function buildSchema(): GraphQLSchema {
   const complete = { ...fields, Query, Mutation, DateTime } satisfies CompleteResolvers;
   const resolvers = { ...complete, Query: { ...Query, _entities: entities } };
-  return buildSubgraphSchema([{ typeDefs: parse(readSdl()), resolvers }]);
+  const typeDefs = parseSdl();
+  try {
+    return buildSubgraphSchema([{ typeDefs, resolvers }]);
+  } catch (error) {
+    throw located(error as Error, typeDefs);
+  }
+}
+
+/** The library joins what it finds into one text, without places. graphql-js finds the same, and where. */
+function located(error: Error, typeDefs: DocumentNode): Error {
+  const told = error.message.split('\n\n');
+  const found = validateSDL(typeDefs).filter(({ message }) => told.includes(message));
+  return found.length > 0 ? new Error(found.map(String).join('\n\n')) : error;
 }
 
 /** Times leave as the decoders made them: RFC 3339 in UTC. No argument takes one. */
