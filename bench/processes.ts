@@ -147,6 +147,7 @@ function ownSettings(ports: Record<UpstreamName, number>, linksPath: string): Re
   return {
     NODE_ENV: 'production',
     ROUTER_SECRET: routerSecret,
+    OPERATOR_SCOPE: 'users:read',
     ALLOW_INSECURE_PROVIDERS: 'true',
     LINKS_URL: `sqlite:${linksPath}`,
     LINKS_ENCRYPTION_KEY: linksKey,

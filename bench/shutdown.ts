@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -27,7 +28,7 @@ const secret = 'a-router-secret';
 const simulators = await startSimulators();
 simulators.atoms.neverAnswers();
 const directory = await mkdtemp(join(tmpdir(), 'shutdown-'));
-const key = Buffer.alloc(32, 7);
+const key = randomBytes(32);
 const linksUrl = `sqlite:${join(directory, 'links.db')}`;
 const links = await openLinks({ url: linksUrl, keys: [key], linkable, log: openLog({ level: 'silent' }) });
 await links.import([...simulators.people.links([ada])].map((link) => `${JSON.stringify(link)}\n`));

@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,6 +24,8 @@ const minutes = Number(values.minutes);
 
 const people = Array.from({ length: 100 }, (_, index) => numbered(1_001 + index));
 const routerSecret = 'the-router-of-the-soak';
+const metricsSecret = 'the-soak-reads-the-metrics';
+const asCollector = { authorization: `Bearer ${metricsSecret}` };
 const asGateway = { 'content-type': 'application/json', 'router-authorization': routerSecret };
 const directory = mkdtempSync(join(tmpdir(), 'user-subgraph-soak-'));
 const simulators = await startSimulators();
@@ -199,14 +202,14 @@ async function timeUntilWell(): Promise<number> {
 
 /** What the service itself has counted; a connection that is refused is seen by nobody else. */
 async function callsTo(provider: string): Promise<number> {
-  const { body } = await request(`${url}/metrics`, { headers: asGateway, dispatcher: client });
+  const { body } = await request(`${url}/metrics`, { headers: asCollector, dispatcher: client });
   const [, count] =
     new RegExp(`requests_total\\{provider="${provider}"\\} (\\d+)`).exec(await body.text()) ?? [];
   return Number(count);
 }
 
 async function startServer(): Promise<{ server: ChildProcess; url: string }> {
-  const key = Buffer.alloc(32, 7);
+  const key = randomBytes(32);
   const linksUrl = `sqlite:${join(directory, 'links.db')}`;
   const links = await openLinks({ url: linksUrl, keys: [key], linkable, log: openLog({ level: 'silent' }) });
   await links.import([...simulators.people.links()].map((link) => `${JSON.stringify(link)}\n`));
@@ -219,6 +222,8 @@ async function startServer(): Promise<{ server: ChildProcess; url: string }> {
       NODE_ENV: 'production',
       ALLOW_INSECURE_PROVIDERS: 'true',
       ROUTER_SECRET: routerSecret,
+      METRICS_SECRET: metricsSecret,
+      OPERATOR_SCOPE: 'users:read',
       LINKS_URL: linksUrl,
       LINKS_ENCRYPTION_KEY: key.toString('base64'),
       PORT: '0',

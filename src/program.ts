@@ -1,4 +1,6 @@
 import { ConfigError, readConfig } from './settings/config.ts';
+import { settingsSummary } from './settings/summary.ts';
+import { settingsWarnings } from './settings/warnings.ts';
 import { openLinks } from './links/links.ts';
 import { openLog } from './telemetry/log.ts';
 import { linkable } from './providers/registry.ts';
@@ -7,6 +9,7 @@ import { startService } from './service.ts';
 try {
   const config = readConfig();
   const log = openLog({ level: config.logLevel });
+  for (const warning of settingsWarnings()) log.warn({}, warning);
   // Node itself would print all of the error, and errors carry addresses and keys.
   process.on('uncaughtException', (err) => {
     log.fatal({ err }, 'An error that nobody foresaw ends the process.');
@@ -27,7 +30,7 @@ try {
     : undefined;
   const service = await startService({ config, log, links, tracing });
   stop = service.stop;
-  log.info({ url: service.url }, 'serving');
+  log.info({ url: service.url, ...settingsSummary(config) }, 'serving');
 } catch (error) {
   const text =
     error instanceof ConfigError ? error.message : `The service did not start: ${(error as Error).message}`;

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, openSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
+import { createInterface } from 'node:readline';
 import { expect, it, onTestFinished } from 'vitest';
 
 /** The program with a link store in memory, its output where the test wants it. */
@@ -46,6 +47,40 @@ it.skipIf(!existsSync('/dev/full'))(
     expect(await once(child, 'exit')).toEqual([0, null]);
   },
 );
+
+it('says at its start what is on, for whom, and what is hardly meant', { timeout: 30_000 }, async () => {
+  const child = spawn(process.execPath, ['src/main.js'], {
+    env: {
+      BIRD_BASE_URL: 'http://localhost',
+      ATOMS_BASE_URL: 'http://localhost',
+      EXPLORER: 'altair',
+      LINKS_URL: 'sqlite::memory:',
+      EJENTO_TIMOUT_MS: '1',
+      PORT: '0',
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const lines: Record<string, unknown>[] = [];
+  for await (const line of createInterface({ input: child.stdout })) {
+    lines.push(JSON.parse(line) as Record<string, unknown>);
+    if (lines.at(-1)?.['msg'] === 'serving') break;
+  }
+  expect(lines).toMatchObject([
+    { level: 'warn', msg: expect.stringContaining('EJENTO_TIMEOUT_MS') },
+    {
+      level: 'info',
+      msg: 'serving',
+      production: false,
+      providersOn: ['bird', 'atoms'],
+      providersOff: ['ejento', 'insighto'],
+      secretsEncrypted: false,
+      explorer: 'altair',
+      explorerFor: 'whoever reaches 127.0.0.1',
+      operatorScope: null,
+    },
+  ]);
+});
 
 it('ends at once when it is told to while it starts', { timeout: 30_000 }, async () => {
   const { server, port } = await silent();

@@ -403,7 +403,7 @@ export type UpdateMeSuccess = {
  * A person, with what four providers know of them: Bird (profile and sessions), Ejento (organization), Insighto
  * (billing) and Atoms (voice account).
  *
- * **Who may read what.** The person themselves reads everything. An operator (scope `users:read`, vouched for by
+ * **Who may read what.** The person themselves reads everything. An operator (the scope that this installation names, vouched for by
  * the gateway) reads everything of everybody with linked accounts, but for `sessions`. A member (somebody with
  * linked accounts) reads of other members what is marked *Public to members*:
  * `id ejentoUserId name avatarUrl bio timezone locale status organization`. The rest is marked *Private* and is null with the

@@ -3,14 +3,23 @@ import type { OperationScope, Upstream } from '../http/upstream.ts';
 import type { Link, Linkable } from '../links/links.ts';
 import type { Soon } from '../loading/soon.ts';
 
+const HTTP = /^https?:\/\//i;
+
 /** A provider's address in the settings: http or https, no credentials, no query. */
-export const baseUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).refine(
-  (text) => {
-    const { username, password, search, hash } = new URL(text);
-    return !username && !password && !search && !hash;
-  },
-  { error: 'must not carry credentials, a query or a fragment' },
-);
+export const baseUrl = z
+  .string()
+  .refine((text) => HTTP.test(text) && URL.canParse(text), {
+    error: ({ input }) =>
+      `must be an http(s) URL${String(input).includes('://') ? '' : ', beginning with https://'}`,
+    abort: true,
+  })
+  .refine(
+    (text) => {
+      const { username, password, search, hash } = new URL(text);
+      return !username && !password && !search && !hash;
+    },
+    { error: 'must not carry credentials, a query or a fragment' },
+  );
 
 /** A secret of the settings; may also be given as the path of a file, in the setting of the same name with `_FILE`. */
 export const secret = z

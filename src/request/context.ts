@@ -1,5 +1,5 @@
 import { randomUUID, timingSafeEqual } from 'node:crypto';
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Config } from '../settings/config.ts';
 import type { Lifetime } from '../http/lifetime.ts';
 import type { Upstream } from '../http/upstream.ts';
@@ -52,7 +52,7 @@ export function contextsOf(app: App): (request: IncomingRequest) => Context {
     });
     const viewer: Viewer = new Viewer({
       token: bearerOf(headers),
-      isOperator: isOperator(headers, isFromRouter),
+      isOperator: isFromRouter && hasScope(headers, app.config.operatorScope),
       identities: app.identities,
       identify: () => providers.bird.me(),
     });
@@ -72,16 +72,40 @@ export function contextsOf(app: App): (request: IncomingRequest) => Context {
   };
 }
 
-/** Whether a request carries the gateway's secret, which is one of these. */
-export type RouterCheck = (headers: IncomingHttpHeaders) => boolean;
+/** Whether what was sent is one of the secrets that open a door. */
+export type SecretCheck = (sent: string | undefined) => boolean;
 
-/** Makes the check. Each secret is good by itself, so that one can follow another. */
-export function routerCheck(secrets: readonly string[]): RouterCheck {
-  const checks = secrets.map(isSecret);
-  return ({ 'router-authorization': sent }) =>
-    typeof sent === 'string' &&
+/** Makes the check of the secrets that are configured at the time: they may be replaced while it runs. */
+export function secretCheck(secrets: () => readonly string[]): SecretCheck {
+  let checked: readonly string[] = [];
+  let checks: ((sent: string) => boolean)[] = [];
+  return (sent) => {
+    if (checked !== secrets()) {
+      checked = secrets();
+      checks = checked.map(isSecret);
+    }
     // No early exit: the time taken does not tell which of two secrets was close.
-    checks.reduce((found, isIt) => isIt(sent) || found, false);
+    return sent !== undefined && checks.reduce((found, isIt) => isIt(sent) || found, false);
+  };
+}
+
+/**
+ * Which header about the caller cannot be believed, null when there is none. One that came twice is one list with
+ * commas on its way (RFC 9110, 5.3), and what a client sent along with the gateway's own is a part of it then. Scopes
+ * have no commas; of an `authorization` that has some, only the parts as they came tell whether it is one.
+ */
+export function ambiguousHeader({
+  headers,
+  headersDistinct,
+}: Pick<IncomingMessage, 'headers' | 'headersDistinct'>): string | null {
+  if (headers['x-user-scopes']?.includes(',')) return 'x-user-scopes';
+  const isOnce = !headers.authorization?.includes(',') || headersDistinct['authorization']?.length === 1;
+  return isOnce ? null : 'authorization';
+}
+
+/** The token of `authorization: Bearer <token>`, null when there is none. */
+export function bearerOf({ authorization }: IncomingHttpHeaders): string | null {
+  return /^Bearer +([\x21-\x7e]{1,8192})$/i.exec(authorization ?? '')?.[1] ?? null;
 }
 
 /** All of the secret is compared, whatever was sent: neither its text nor its length can be timed. */
@@ -95,14 +119,9 @@ function isSecret(text: string): (sent: string) => boolean {
   };
 }
 
-/** Scopes are believed only from a gateway that has proved itself: without a configured secret there is none. */
-function isOperator(headers: IncomingHttpHeaders, isFromRouter: boolean): boolean {
-  const scopes = headers['x-user-scopes'];
-  return typeof scopes === 'string' && isFromRouter && scopes.split(' ').includes('users:read');
-}
-
-function bearerOf({ authorization }: IncomingHttpHeaders): string | null {
-  return /^Bearer +([\x21-\x7e]{1,8192})$/i.exec(authorization ?? '')?.[1] ?? null;
+/** Scopes are separated by spaces. Without a setting that names it there is none that makes an operator. */
+function hasScope({ 'x-user-scopes': scopes }: IncomingHttpHeaders, scope: string | null): boolean {
+  return scope !== null && typeof scopes === 'string' && scopes.split(' ').includes(scope);
 }
 
 function requestIdOf(headers: IncomingHttpHeaders): string {

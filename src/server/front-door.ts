@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from '../settings/config.ts';
-import { routerCheck } from '../request/context.ts';
+import { ambiguousHeader, bearerOf, secretCheck } from '../request/context.ts';
 import type { Soon } from '../loading/soon.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { operationReports } from '../telemetry/operation-report.ts';
@@ -32,6 +32,7 @@ export type ServerConfig = Pick<
   | 'host'
   | 'port'
   | 'routerSecrets'
+  | 'metricsSecrets'
   | 'introspection'
   | 'explorer'
   | 'inlineTrace'
@@ -93,7 +94,8 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   );
   await apollo.start();
   const graphql = graphqlEndpoint(parts, apollo, known);
-  const isRouters = routerCheck(config.routerSecrets);
+  const isRouters = secretCheck(() => config.routerSecrets);
+  const isOfMetrics = secretCheck(() => config.metricsSecrets);
   let stopped: Promise<void> | undefined;
 
   /**
@@ -116,6 +118,8 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       connectionsCheckingInterval: patience.check,
       keepAliveTimeout: patience.idle,
       maxHeaderSize: 16 * 1024,
+      // Of two `authorization` Node would keep the first, which may be the client's beside the gateway's own.
+      joinDuplicateHeaders: true,
     },
     async (req, res) => {
       const path = pathOf(req);
@@ -141,19 +145,40 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       return allowing('GET', req, () =>
         stopped ? sendJson(res, 503, { status: 'stopping' }) : sendJson(res, 200, { status: 'ready' }),
       );
-    const isFromRouter = isRouters(req.headers);
+    if (path === '/metrics') return answerWithMetrics(req, res);
+    const { 'router-authorization': sent } = req.headers;
+    const isFromRouter = isRouters(typeof sent === 'string' ? sent : undefined);
     if (config.routerSecrets.length > 0 && !isFromRouter)
       throw new Refusal(
         403,
         'FORBIDDEN',
         'Only the router is answered: send its secret as router-authorization.',
       );
-    if (path === '/graphql') return allowing('POST', req, () => graphql.answer(req, res, isFromRouter));
-    if (path === '/metrics')
-      return allowing('GET', req, async () =>
-        send(res, 200, metrics.contentType, await metrics.text({ inFlight: graphql.inFlight() })),
+    const ambiguous = ambiguousHeader(req);
+    if (ambiguous !== null)
+      throw new Refusal(
+        400,
+        'BAD_REQUEST',
+        `The header ${ambiguous} came twice or holds a comma: who is asking must be said once.`,
       );
+    if (path === '/graphql') return allowing('POST', req, () => graphql.answer(req, res, isFromRouter));
     return answerWithPage(path, req, res);
+  }
+
+  /** The metrics have a secret of their own: whoever collects them is nobody who may ask. */
+  function answerWithMetrics(req: IncomingMessage, res: ServerResponse): Soon<void> {
+    const isOpen = !config.production && config.metricsSecrets.length === 0;
+    if (!isOpen && !isOfMetrics(bearerOf(req.headers) ?? undefined))
+      throw new Refusal(
+        403,
+        'FORBIDDEN',
+        config.metricsSecrets.length > 0
+          ? 'The metrics are for whoever collects them: send METRICS_SECRET as authorization: Bearer <secret>.'
+          : 'The metrics are closed: METRICS_SECRET is not set.',
+      );
+    return allowing('GET', req, async () =>
+      send(res, 200, metrics.contentType, await metrics.text({ inFlight: graphql.inFlight() })),
+    );
   }
 
   async function answerWithPage(path: string, req: IncomingMessage, res: ServerResponse): Promise<void> {

@@ -49,7 +49,8 @@ export function readerOf(environment: Environment, problems: string[]) {
   }
 }
 
-function isSecret(type: z.ZodType): boolean {
+/** Whether a setting may also be given as the path of a file. */
+export function isSecret(type: z.ZodType): boolean {
   return [type, unwrapped(type)].some((candidate) => candidate.meta()?.['secret'] === true);
 }
 

@@ -134,8 +134,7 @@ describe('Bird', () => {
 
   it("that answers with somebody else's profile is told to the operator, once for the answer", async () => {
     const failures = async () => {
-      const headers = { 'router-authorization': ROUTER_SECRET };
-      const text = await (await fetch(`${subgraph.url}/metrics`, { headers })).text();
+      const text = await subgraph.metrics();
       return Number(/failures_total\{provider="bird",failure="invalid-response"\} (\d+)/.exec(text)?.[1]);
     };
     const ask = () => subgraph.ask('{ me { id name email bio } }', asAda);

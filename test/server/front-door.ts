@@ -67,6 +67,7 @@ export async function openFrontDoor(settings: Partial<ServerConfig> = {}, patien
       host: '127.0.0.1',
       port: 0,
       routerSecrets: [],
+      metricsSecrets: [],
       introspection: true,
       explorer: 'sandbox',
       inlineTrace: false,

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
-import { openFrontDoor } from './front-door.ts';
+import { type FrontDoor, openFrontDoor } from './front-door.ts';
 
 const secrets = ['the-current-secret', 'the-next-secret'];
 const json = { 'content-type': 'application/json' };
@@ -11,7 +11,6 @@ describe('without the secret of the router', () => {
     ['an operation', '/graphql', ask],
     ['the SDL', '/graphql', { ...ask, body: '{"query":"{ _service { sdl } }"}' }],
     ['an explorer', '/', {}],
-    ['the metrics', '/metrics', {}],
     ['anything that is not there', '/nothing', {}],
     ['another method', '/graphql', { method: 'PUT' }],
   ])('%s is not answered', async (_name, path, init) => {
@@ -89,4 +88,78 @@ test('timings are given to nobody, unless the setting says so', async () => {
   const open = await openFrontDoor({ inlineTrace: true });
   for (let time = 0; time < 3; time++)
     expect((await open.ask('{ tree { id } }', ftv1)).body).toHaveProperty('extensions.ftv1');
+});
+
+describe('the metrics', () => {
+  const collector = { authorization: 'Bearer the-metrics-secret' };
+  const gateway = { 'router-authorization': secrets[0] ?? '' };
+  const settings = { routerSecrets: secrets, metricsSecrets: ['the-metrics-secret', 'the-next-one'] };
+
+  test.each([
+    ['theirs', collector, 200],
+    ['the next of theirs', { authorization: 'Bearer the-next-one' }, 200],
+    ['none', {}, 403],
+    ["the router's", gateway, 403],
+    ["the router's, as theirs", { authorization: `Bearer ${secrets[0]}` }, 403],
+    ['one that is nearly right', { authorization: 'Bearer the-metrics-secre' }, 403],
+    ['theirs in another form', { authorization: 'Basic the-metrics-secret' }, 403],
+  ])('are opened by a secret of their own: %s', async (_name, headers, status) => {
+    const door = await openFrontDoor(settings);
+    expect((await door.fetch('/metrics', { headers })).status).toBe(status);
+  });
+
+  test('have a secret that opens nothing else', async () => {
+    const door = await openFrontDoor(settings);
+    const { status } = await door.ask('{ tree { id } }', { headers: collector });
+    expect(status).toBe(403);
+    const asRouter = { 'router-authorization': 'the-metrics-secret' };
+    expect((await door.ask('{ tree { id } }', { headers: asRouter })).status).toBe(403);
+    expect(door.resolved()).toBe(0);
+  });
+
+  test('without a secret are closed in production, and open where nobody else is', async () => {
+    const production = await openFrontDoor({ production: true, routerSecrets: secrets });
+    const refused = await production.fetch('/metrics', { headers: gateway });
+    expect(refused.status).toBe(403);
+    expect(await refused.text()).toContain('METRICS_SECRET is not set');
+    expect((await (await openFrontDoor()).fetch('/metrics')).status).toBe(200);
+  });
+});
+
+describe('who is asking is said once', () => {
+  /** Sends headers as they are, twice the same name among them. */
+  async function send(door: FrontDoor, headers: string[]): Promise<string> {
+    const socket = await door.dial();
+    const body = '{"query":"{ tree { id } }"}';
+    const own = ['host: x', 'content-type: application/json', `content-length: ${body.length}`];
+    socket.write(`POST /graphql HTTP/1.1\r\n${[...own, ...headers].join('\r\n')}\r\n\r\n${body}`);
+    await once(socket, 'data');
+    return socket.received();
+  }
+
+  test.each([
+    ['scopes twice', ['x-user-scopes: openid', 'x-user-scopes: users:read'], 'x-user-scopes'],
+    ['scopes twice, one empty', ['x-user-scopes:', 'x-user-scopes: users:read'], 'x-user-scopes'],
+    ['scopes twice, in other letters', ['X-User-Scopes: a', 'x-user-scopes: users:read'], 'x-user-scopes'],
+    ['scopes with a comma', ['x-user-scopes: openid, users:read'], 'x-user-scopes'],
+    ['scopes with nothing but a comma between', ['x-user-scopes: openid,users:read'], 'x-user-scopes'],
+    ['a login twice', ['authorization: Bearer a', 'authorization: Bearer b'], 'authorization'],
+  ])('%s is refused before anything is executed', async (_name, headers, named) => {
+    const door = await openFrontDoor({ routerSecrets: secrets });
+    const answer = await send(door, [`router-authorization: ${secrets[0]}`, ...headers]);
+    expect(answer).toMatch(/^HTTP\/1.1 400 /);
+    expect(answer).toContain(`The header ${named} came twice or holds a comma`);
+    expect(door.resolved()).toBe(0);
+  });
+
+  test('a login of another form, with commas in it, is one', async () => {
+    const door = await openFrontDoor();
+    expect(await send(door, ['authorization: Digest username="a", realm="b"'])).toMatch(/^HTTP\/1.1 200 /);
+  });
+
+  test("the router's secret twice is none", async () => {
+    const door = await openFrontDoor({ routerSecrets: secrets });
+    const secret = `router-authorization: ${secrets[0]}`;
+    expect(await send(door, [secret, secret])).toMatch(/^HTTP\/1.1 403 /);
+  });
 });

@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ConfigError, readConfig } from '../../src/settings/config.ts';
 
 const bird = { BIRD_BASE_URL: 'https://api.bird.example' };
-const key = Buffer.alloc(32, 1).toString('base64');
+const key = 'Y2hhbmNlIG1hZGUgdGhlc2UgdGhpcnR5LXR3byAhISE=';
 const production = { NODE_ENV: 'production', ROUTER_SECRET: 'a-secret', LINKS_ENCRYPTION_KEY: key, ...bird };
 
 const directory = mkdtempSync(join(tmpdir(), 'config-'));
@@ -105,7 +106,7 @@ describe('the settings', () => {
       LINKS_ENCRYPTION_KEY: `${key},${other}`,
     });
     expect(config.routerSecrets).toEqual(['new', 'old']);
-    expect(config.links.keys.map((buffer) => buffer[0])).toEqual([1, 2]);
+    expect(config.links.keys.map((buffer) => buffer.toString('base64'))).toEqual([key, other]);
     expect(problemsOf({ ...bird, ROUTER_SECRET: 'a,b,c' })).toEqual([
       'ROUTER_SECRET must be one secret, or two while it is rotated',
     ]);
@@ -119,6 +120,45 @@ describe('the settings', () => {
       'BIRD_BASE_URL is missing',
       'BIRD_ORGANIZATION_ID is missing: it goes with BIRD_ACCESS_KEY',
     ]);
+  });
+
+  it.each(['api.bird.example', 'api.bird.example:443/v1', 'localhost:4010', '//api.bird.example'])(
+    'name an address without a scheme beside whatever else is wrong: %s',
+    (address) => {
+      expect(problemsOf({ PORT: 'x', BIRD_BASE_URL: address })).toEqual([
+        'PORT must be a number',
+        'BIRD_BASE_URL must be an http(s) URL, beginning with https://',
+      ]);
+    },
+  );
+
+  it.each(['prod', 'Production', 'PRODUCTION', 'staging'])('do not guess what NODE_ENV=%s means', (text) => {
+    expect(problemsOf({ ...bird, NODE_ENV: text })).toEqual([
+      'NODE_ENV must be production, development or test, spelt like that, or not set at all',
+    ]);
+  });
+
+  it.each(['test', 'development', ''])('take NODE_ENV=%s', (text) => {
+    expect(readConfig({ ...bird, NODE_ENV: text }).production).toBe(false);
+  });
+
+  it('keep the metrics and the router apart', () => {
+    expect(problemsOf({ ...bird, ROUTER_SECRET: 'new,old', METRICS_SECRET: 'other,old' })).toEqual([
+      'METRICS_SECRET must be another than ROUTER_SECRET: it opens the metrics and nothing else',
+    ]);
+  });
+
+  it('remember whose a token is for a minute at most', () => {
+    expect(problemsOf({ ...bird, IDENTITY_CACHE_SECONDS: '61' })).toEqual([
+      'IDENTITY_CACHE_SECONDS must be at most 60',
+    ]);
+  });
+
+  it.each(['users:read openid', 'users:read,openid', ''])('name one scope of operators: %s', (scope) => {
+    const problems = problemsOf({ ...bird, OPERATOR_SCOPE: scope });
+    expect(problems).toEqual(
+      scope === '' ? [] : ['OPERATOR_SCOPE must be one scope, without spaces or commas'],
+    );
   });
 
   it('read an empty setting as an absent one', () => {
@@ -162,5 +202,89 @@ describe('production', () => {
       ALLOW_INSECURE_PROVIDERS: 'true',
     };
     expect(problemsOf(onLoopback)).toEqual([]);
+  });
+
+  it.each([
+    ['ROUTER_SECRET', 'x'],
+    ['ROUTER_SECRET', 'long-enough-for-one,short'],
+    ['METRICS_SECRET', '1234567'],
+  ])('refuses a %s that can be guessed: %s', (name, value) => {
+    expect(problemsOf({ ...production, [name]: value })).toEqual([
+      `${name} is too short to be a secret: make one of at least 8 characters with: openssl rand -hex 32 (ALLOW_WEAK_SECRETS=true lifts this)`,
+    ]);
+    expect(problemsOf({ ...production, [name]: value, ALLOW_WEAK_SECRETS: 'true' })).toEqual([]);
+  });
+
+  it.each([
+    ['zeros', Buffer.alloc(32)],
+    ['one byte', Buffer.alloc(32, 0xff)],
+    ['a word', Buffer.alloc(32, 'demo')],
+    ['counting up', Buffer.from(Array.from({ length: 32 }, (_, at) => at + 250))],
+    ['counting down', Buffer.from(Array.from({ length: 32 }, (_, at) => 99 - at))],
+  ])('refuses a key that nobody drew: %s', (_name, guessable) => {
+    const keys = `${key},${guessable.toString('base64')}`;
+    expect(problemsOf({ ...production, LINKS_ENCRYPTION_KEY: keys })).toEqual([
+      'LINKS_ENCRYPTION_KEY holds a key that can be guessed: make one with: openssl rand -base64 32 (ALLOW_WEAK_SECRETS=true lifts this)',
+    ]);
+    expect(problemsOf({ ...production, LINKS_ENCRYPTION_KEY: keys, ALLOW_WEAK_SECRETS: 'true' })).toEqual([]);
+  });
+
+  it('takes every key that chance makes', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 32, maxLength: 32 }), (bytes) => {
+        fc.pre(
+          new Set(bytes).size > 8 && new Set(bytes.map((byte, at) => byte - (bytes[at - 1] ?? 0))).size > 4,
+        );
+        const drawn = Buffer.from(bytes).toString('base64');
+        expect(problemsOf({ ...production, LINKS_ENCRYPTION_KEY: drawn })).toEqual([]);
+      }),
+    );
+  });
+
+  it('refuses a Node that believes any server', () => {
+    const blind = { ...production, NODE_TLS_REJECT_UNAUTHORIZED: '0' };
+    expect(problemsOf(blind)).toEqual([expect.stringMatching(/^NODE_TLS_REJECT_UNAUTHORIZED=0 believes/)]);
+    expect(problemsOf({ ...blind, ALLOW_UNVERIFIED_TLS: 'true' })).toEqual([]);
+  });
+
+  describe('asks for TLS on the way to the links', () => {
+    const on = (address: string) => `postgres://user:hunter2@${address}`;
+    it.each([
+      [on('localhost/links'), {}],
+      [on('127.0.0.1:5433/links'), {}],
+      [on('[::1]/links'), {}],
+      [on('db.example/links?host=/var/run/postgresql'), {}],
+      [on('db.example/links?sslmode=verify-full'), {}],
+      [on('db.example/links?sslmode=require'), {}],
+      [on('db.example/links?ssl=true'), {}],
+      [on('db.example/links?uselibpqcompat=true&sslmode=verify-full'), {}],
+      [on('db.example/links'), { PGSSLMODE: 'verify-full' }],
+    ])('%s %o will do', (LINKS_URL, environment) => {
+      expect(problemsOf({ ...production, LINKS_URL, ...environment })).toEqual([]);
+    });
+
+    const plain = /^LINKS_URL reaches another machine without TLS/;
+    const unverified = /^LINKS_URL does not verify who the database is/;
+    it.each([
+      [on('db.example/links'), {}, plain],
+      [on('db.example/links?sslmode=disable'), {}, plain],
+      [on('db.example/links?ssl=false'), {}, plain],
+      [on('db.example/links?sslmode=disable'), { PGSSLMODE: 'verify-full' }, plain],
+      [on('db.example/links?sslmode=verify-full&sslmode=disable'), {}, plain],
+      [on('localhost/links?host=db.example'), {}, plain],
+      [on('127.0.0.1.example/links'), {}, plain],
+      [on('db.example/links?sslmode=no-verify'), {}, unverified],
+      [on('db.example/links?ssl=no-verify'), {}, unverified],
+      [on('db.example/links'), { PGSSLMODE: 'no-verify' }, unverified],
+      [on('db.example/links?uselibpqcompat=true&sslmode=require'), {}, unverified],
+    ])('%s %o will not', (LINKS_URL, environment, message) => {
+      const problems = problemsOf({ ...production, LINKS_URL, ...environment });
+      expect(problems).toEqual([expect.stringMatching(message)]);
+      expect(problems.join()).not.toContain('hunter2');
+      expect(problemsOf({ ...production, LINKS_URL, ...environment, ALLOW_INSECURE_LINKS: 'true' })).toEqual(
+        [],
+      );
+      expect(problemsOf({ ...bird, LINKS_URL, ...environment })).toEqual([]);
+    });
   });
 });

@@ -30,6 +30,8 @@ export interface Asking {
 export type Subgraph = Awaited<ReturnType<typeof startSubgraph>>;
 
 export const ROUTER_SECRET = 'the-routers-secret';
+const METRICS_SECRET = 'the-secret-of-the-metrics';
+const OPERATOR_SCOPE = 'users:read';
 
 /**
  * The whole product over real sockets: the four simulators with the demo's people, their links in memory, and the
@@ -45,6 +47,8 @@ export async function startSubgraph(settings: Record<string, string | undefined>
     PORT: '0',
     LINKS_URL: 'sqlite::memory:',
     LINKS_ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64'),
+    METRICS_SECRET,
+    OPERATOR_SCOPE,
     ...simulators.settings(),
     ...settings,
   };
@@ -89,6 +93,12 @@ export async function startSubgraph(settings: Record<string, string | undefined>
     return { status: response.status, headers: response.headers, data, errors, text };
   }
 
+  /** The metrics, as Prometheus reads them. */
+  async function metrics(): Promise<string> {
+    const headers = { authorization: `Bearer ${METRICS_SECRET}` };
+    return (await fetch(`${service.url}/metrics`, { headers })).text();
+  }
+
   return {
     ...simulators,
     url: service.url,
@@ -103,13 +113,12 @@ export async function startSubgraph(settings: Record<string, string | undefined>
       const of = ids.map((id) => ({ __typename: 'User', id }));
       return ask(query, { ...asking, variables: { of } });
     },
+    metrics,
     /** The spans of every operation so far. */
     spans,
     /** Ends it, and fails when anything secret has come out of it. */
     async stop() {
-      const [secret = ''] = config.routerSecrets;
-      const metrics = await fetch(`${service.url}/metrics`, { headers: { 'router-authorization': secret } });
-      leaks.saw('metric', await metrics.text());
+      leaks.saw('metric', await metrics());
       await service.stop();
       await simulators.close();
       for (const line of lines) leaks.saw('log line', line);

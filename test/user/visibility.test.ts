@@ -85,6 +85,14 @@ it('the README and the schema name what members see of each other', () => {
   expect(user.description).toContain(list);
 });
 
+it('without a setting that names the scope nobody is an operator', async () => {
+  const closed = await startSubgraph({ ROUTER_SECRET, OPERATOR_SCOPE: undefined });
+  const { data, errors } = await closed.entities([ada.userId], 'email', { headers: operator });
+  expect(data._entities).toEqual([{ email: null }]);
+  expect(errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
+  await closed.stop();
+});
+
 it('a scope is not believed without a router secret, even where none is configured', async () => {
   const open = await startSubgraph();
   const { data, errors } = await open.entities([ada.userId], 'email', {
