@@ -52,6 +52,14 @@ export class Answer {
   }
 }
 
+/**
+ * Whether a status says that a connection was at fault and not the request, which did not come in time (408) or over
+ * a connection that is for other hosts (421): over a new one it may do.
+ */
+export function speaksOfItsConnection(status: number): boolean {
+  return status === 408 || status === 421;
+}
+
 /** Looked at before parsing: what stands in front of a provider answers HTML or text. */
 function isJson(contentType: string | string[] | undefined): boolean {
   return typeof contentType === 'string' && /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(contentType);

@@ -1,12 +1,11 @@
 import { Client } from 'undici';
-import { connectWithin } from './connect.ts';
+import { connectBy, type Way } from './connect.ts';
 import { whenAllIsRead } from './turns.ts';
 
 /** How many connections to a provider there may be, and how many calls may wait for one. */
-export interface ConnectionLimits {
+export interface ConnectionLimits extends Way {
   connections: number;
   queue: number;
-  timeoutMs: number;
 }
 
 /** A place in line. Emptied when it is left, because what a set once held may live long (see `ReadsInFlight`). */
@@ -36,7 +35,7 @@ export class Connections {
 
   constructor(origin: string, limits: ConnectionLimits) {
     this.#limits = limits;
-    const connect = connectWithin(limits.timeoutMs);
+    const connect = connectBy(limits);
     this.#make = () =>
       new Client(origin, {
         connect,

@@ -1,6 +1,8 @@
 import type { Dispatcher } from 'undici';
-import { Answer, type AnswerHeaders } from './answer.ts';
+import { Answer, type AnswerHeaders, speaksOfItsConnection } from './answer.ts';
+import { CONNECTION_FAULTS, type ConnectionFault, connectionFaultOf } from './connection-faults.ts';
 import type { Connection } from './connections.ts';
+import { ProxyError } from './proxy.ts';
 import { whenAllIsRead, whenAllIsReady } from './turns.ts';
 
 /** A request as it goes over the wire. */
@@ -12,12 +14,19 @@ export type WireRequest = Pick<Dispatcher.DispatchOptions, 'path' | 'method'> & 
 
 /** Why there is no answer. */
 export interface NoAnswer {
-  /** How it failed: a connection that broke, none at all, none in time, or something too large or not HTTP. */
-  readonly broken: 'reset' | 'unreachable' | 'timeout' | 'unusable';
+  /**
+   * How it failed: a connection that broke, none at all, none as long as nobody changes something, none in time, or
+   * something too large or not HTTP.
+   */
+  readonly broken: 'reset' | 'unreachable' | 'misconfigured' | 'timeout' | 'unusable';
   /** The code of the error, such as `ECONNREFUSED`. All that is kept of it: its message may quote the request. */
   readonly code: string;
   /** Whether any of the request may have reached the provider. */
   readonly sent: boolean;
+  /** What is wrong with the way to the provider, where that has a name. */
+  readonly fault?: ConnectionFault;
+  /** The status that a proxy has answered instead of leading to the provider. */
+  readonly proxyStatus?: number | undefined;
 }
 
 const NOT_IN_A_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
@@ -96,9 +105,11 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#controller = controller;
   }
 
-  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: AnswerHeaders): void {
+  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: AnswerHeaders): void {
     this.#status = status;
     this.#headers = headers;
+    // Nobody is to meet this connection again.
+    if (speaksOfItsConnection(status)) controller.abort(new Error('it is not to be used again'));
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -108,7 +119,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     const body = this.#more ? Buffer.concat(this.#more) : this.#body;
-    whenAllIsRead(() => this.#ended?.(new Answer(this.#status, this.#headers, body)));
+    // No provider's: a proxy wants credentials, and has passed nothing on.
+    const refusal = this.#status === 407 ? withoutWay(new ProxyError({ status: 407 })) : undefined;
+    whenAllIsRead(() => this.#ended?.(refusal ?? new Answer(this.#status, this.#headers, body)));
     this.#released();
   }
 
@@ -122,15 +135,27 @@ export class Exchange implements Dispatcher.DispatchHandler {
     return this.#status >= 300 ? new Answer(this.#status, this.#headers, null) : noAnswer;
   }
 
-  #noAnswer({ name, code: known }: Error & { code?: unknown }): NoAnswer {
-    const code = typeof known === 'string' ? known : name;
+  #noAnswer(error: Error & { code?: unknown }): NoAnswer {
     const sent = this.isSent;
+    const fault = sent ? undefined : withoutWay(error);
+    if (fault) return fault;
+    const { name, code: known } = error;
+    const code = typeof known === 'string' ? known : name;
     if (TIMEOUTS.has(code)) return { broken: 'timeout', code, sent };
     // What the parser refuses within a body is one that was cut short.
     const isNotHttp = name === 'HTTPParserError' && this.#status === 0;
     if (isNotHttp || OVERSIZED.has(code)) return { broken: 'unusable', code, sent };
     return { broken: sent ? 'reset' : 'unreachable', code, sent };
   }
+}
+
+/** What an error comes to that says what is wrong with the way to the provider. */
+function withoutWay(error: Error & { code?: unknown }): NoAnswer | undefined {
+  const fault = connectionFaultOf(error);
+  if (!fault) return undefined;
+  const broken = CONNECTION_FAULTS[fault].lasts ? 'misconfigured' : 'unreachable';
+  const proxyStatus = error instanceof ProxyError ? error.status : undefined;
+  return { broken, code: String(error.code), sent: false, fault, proxyStatus };
 }
 
 const TIMEOUTS = new Set(['UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT']);

@@ -7,6 +7,7 @@ import { UpstreamError, type UpstreamFailure } from './upstream-error.ts';
 const BROKEN: Record<NoAnswer['broken'], UpstreamFailure> = {
   reset: 'unreachable',
   unreachable: 'unreachable',
+  misconfigured: 'unreachable',
   timeout: 'timeout',
   unusable: 'invalid-response',
 };
@@ -18,7 +19,7 @@ export function failureWithoutAnswer(
   isRead: boolean,
 ): UpstreamError {
   return new UpstreamError(provider, BROKEN[broken], {
-    retryable: broken !== 'unusable',
+    retryable: broken !== 'unusable' && broken !== 'misconfigured',
     outcomeUnknown: sent && !isRead,
   });
 }
@@ -29,7 +30,7 @@ export function failureByStatus(provider: string, answer: Answer, isRead: boolea
   const afterMs = retryAfterMsOf(answer);
   return new UpstreamError(provider, failureOf(status), {
     status,
-    retryable: status === 429 || status >= 500,
+    retryable: status === 408 || status === 429 || status >= 500,
     retryAfterSeconds: afterMs === undefined ? undefined : Math.ceil(afterMs / 1000),
     outcomeUnknown: !isRead && mayBeApplied(status),
   });
@@ -58,6 +59,7 @@ export function retryAfterMsOf({ headers }: Answer): number | undefined {
 
 function failureOf(status: number): UpstreamFailure {
   if (status === 401 || status === 403) return 'credentials-rejected';
+  if (status === 408) return 'timeout';
   if (status === 429) return 'rate-limited';
   return status >= 500 ? 'unavailable' : 'invalid-response';
 }

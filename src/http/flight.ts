@@ -1,4 +1,5 @@
 import { Answer } from './answer.ts';
+import { CONNECTION_FAULTS } from './connection-faults.ts';
 import type { Connection } from './connections.ts';
 import { Exchange, isSendable, type WireRequest } from './exchange.ts';
 import { failureWithoutAnswer, retryAfterMsOf } from './failures.ts';
@@ -131,10 +132,16 @@ export class Flight {
 
   /** Lands, fails or tries again. */
   #decide(outcome: Outcome): void {
-    const { name, log, clock } = this.#parts;
+    const { name, log, clock, counters } = this.#parts;
     const isAnswer = outcome instanceof Answer;
-    if (!isAnswer)
-      log.warn({ provider: name, attempt: this.#attempt, ...outcome }, 'A provider gave no answer.');
+    counters.lastingFault = undefined;
+    if (!isAnswer) {
+      const { fault } = outcome;
+      if (outcome.broken === 'misconfigured') counters.lastingFault = fault;
+      if (fault) counters.connectionFaults[fault] += 1;
+      const why = fault && CONNECTION_FAULTS[fault].why;
+      log.warn({ provider: name, attempt: this.#attempt, ...outcome, why }, 'A provider gave no answer.');
+    }
     const delay = this.#delayAfter(outcome);
     if (delay === null) {
       if (isAnswer) return this.#end((waiting) => waiting.answered(outcome));
@@ -171,6 +178,7 @@ export class Flight {
     const wait = breaker.refusesFor();
     if (wait === undefined) return undefined;
     counters.failedFast += 1;
+    if (counters.lastingFault) return new UpstreamError(name, 'unreachable');
     const retryAfterSeconds = Math.max(1, Math.ceil(wait / 1000));
     return new UpstreamError(name, 'unavailable', { retryable: true, retryAfterSeconds });
   }

@@ -1,3 +1,4 @@
+import { speaksOfItsConnection } from './answer.ts';
 import type { NoAnswer } from './exchange.ts';
 
 /** How an attempt ended, as far as the decision to make another one goes. */
@@ -20,7 +21,7 @@ export interface RetryLimits {
   random: () => number;
 }
 
-const TRANSIENT_STATUSES = new Set([429, 502, 503, 504]);
+const TRANSIENT_STATUSES = new Set([408, 421, 429, 502, 503, 504]);
 const BASE_DELAY_MS = 100;
 const MAX_DELAY_MS = 1000;
 const MAX_RETRY_AFTER_MS = 60 * 60 * 1000;
@@ -33,11 +34,13 @@ export function nextDelay(
   { number, outcome, retryAfterMs = 0 }: Attempt,
   limits: RetryLimits,
 ): number | null {
-  if (number > limits.retries || outcome === 'unusable') return null;
+  if (number > limits.retries || outcome === 'unusable' || outcome === 'misconfigured') return null;
   if (typeof outcome === 'number' && !TRANSIENT_STATUSES.has(outcome)) return null;
   const jitter = limits.random() * Math.min(MAX_DELAY_MS, BASE_DELAY_MS * 2 ** (number - 1));
+  const isOfConnection = typeof outcome === 'number' && speaksOfItsConnection(outcome);
+  if (isOfConnection && number > 1) return null;
   // A kept-alive connection that the other side has just given up looks like a reset; a new one will do, now.
-  const delay = outcome === 'reset' && number === 1 ? 0 : retryAfterMs + jitter;
+  const delay = isOfConnection || (outcome === 'reset' && number === 1) ? 0 : retryAfterMs + jitter;
   return delay < limits.remainingMs ? delay : null;
 }
 

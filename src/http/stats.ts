@@ -1,4 +1,5 @@
 import type { BreakerState } from './breaker.ts';
+import { CONNECTION_FAULTS, type ConnectionFault } from './connection-faults.ts';
 import type { UpstreamFailure } from './upstream-error.ts';
 
 /** Upper bounds of the latency buckets, in milliseconds; one more bucket has what is above the last. */
@@ -30,6 +31,10 @@ export interface UpstreamCounters {
   failedFast: number;
   /** Failures as they were reported to whoever asked, by kind. */
   failures: Record<UpstreamFailure, number>;
+  /** Connections that could not be made, by what is wrong. */
+  connectionFaults: Record<ConnectionFault, number>;
+  /** Which of them the last attempt met, if it did and if it lasts until somebody changes something. */
+  lastingFault: ConnectionFault | undefined;
   /** How long the requests took, from being sent to the end of the answer. */
   latency: {
     /** Requests in each bucket of `LATENCY_BOUNDS_MS` and above; not cumulative. */
@@ -58,6 +63,11 @@ export function startCounting(): UpstreamCounters {
       'invalid-response': 0,
       cancelled: 0,
     },
+    connectionFaults: Object.fromEntries(Object.keys(CONNECTION_FAULTS).map((fault) => [fault, 0])) as Record<
+      ConnectionFault,
+      number
+    >,
+    lastingFault: undefined,
     latency: { buckets: [...LATENCY_BOUNDS_MS, 0].map(() => 0), sumMs: 0, lastAnswerMs: 0 },
   };
 }

@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net';
 import { Answer, type Readings } from './answer.ts';
 import { Breaker } from './breaker.ts';
 import { readKey, ReadsInFlight } from './coalesce.ts';
@@ -6,6 +7,7 @@ import type { WireRequest } from './exchange.ts';
 import { Flight } from './flight.ts';
 import type { Lifetime } from './lifetime.ts';
 import type { Clock, Outcome, UpstreamLog, UpstreamParts } from './parts.ts';
+import type { Proxy } from './proxy.ts';
 import { RetryBudget } from './retry.ts';
 import { startCounting, type UpstreamStats } from './stats.ts';
 import { type FailureDetails, UpstreamError } from './upstream-error.ts';
@@ -25,6 +27,8 @@ export interface UpstreamSettings {
   queue: number;
   /** How often a GET may be repeated. */
   retries: number;
+  /** Null or absent when the provider is reached directly. */
+  proxy?: Proxy | null;
 }
 
 /** One REST call. */
@@ -74,6 +78,8 @@ export interface UpstreamTools {
   /** 0 to 1, evenly spread. */
   random?: () => number;
   log?: UpstreamLog;
+  /** Finds the addresses of a provider's name. */
+  lookup?: LookupFunction;
 }
 
 const systemClock: Clock = { now: () => performance.now(), setTimeout, clearTimeout };
@@ -83,13 +89,18 @@ const silence: UpstreamLog = { info: () => {}, warn: () => {} };
 export function openUpstream(settings: UpstreamSettings, tools: UpstreamTools = {}): Upstream {
   const { name, timeoutMs } = settings;
   const { clock = systemClock, random = Math.random, log = silence } = tools;
-  const { origin, pathname } = new URL(settings.baseUrl);
-  const basePath = pathname.replace(/\/$/, '');
+  const { origin, pathname, protocol } = new URL(settings.baseUrl);
+  // A proxy is told whom a call over plain HTTP is for; through its tunnel there is nothing to tell.
+  const isTold = settings.proxy && protocol === 'http:' ? settings.proxy : null;
+  const base: CallBase = {
+    path: (isTold ? origin : '') + pathname.replace(/\/$/, ''),
+    headers: isTold?.authorization ? ['proxy-authorization', isTold.authorization] : [],
+  };
   const parts: UpstreamParts = {
     name,
     timeoutMs,
     retries: settings.retries,
-    connections: new Connections(origin, settings),
+    connections: new Connections(origin, { ...settings, lookup: tools.lookup }),
     breaker: new Breaker<Outcome>({
       // As long as a call may take: what was under way when it opened has ended before the trial begins.
       coolDownMs: timeoutMs,
@@ -113,7 +124,7 @@ export function openUpstream(settings: UpstreamSettings, tools: UpstreamTools = 
   let closed: Promise<void> | undefined;
 
   function newFlight(call: UpstreamCall<unknown>, scope: OperationScope, key: string | undefined): Flight {
-    const flight = new Flight(parts, wireRequest(basePath, call, scope));
+    const flight = new Flight(parts, wireRequest(base, call, scope));
     if (key !== undefined) flight.closed = reads.add(key, flight);
     return flight;
   }
@@ -154,14 +165,20 @@ export function openUpstream(settings: UpstreamSettings, tools: UpstreamTools = 
   };
 }
 
+/** What the requests to a provider have in common. */
+interface CallBase {
+  path: string;
+  headers: readonly string[];
+}
+
 function wireRequest(
-  basePath: string,
+  base: CallBase,
   { method = 'GET', path, headers: own, body }: UpstreamCall<unknown>,
   scope: OperationScope,
 ): WireRequest {
-  const headers = ['accept', 'application/json', 'accept-encoding', 'identity'];
+  const headers = ['accept', 'application/json', 'accept-encoding', 'identity', ...base.headers];
   if (body !== undefined) headers.push('content-type', 'application/json');
   for (const key in scope.headers) headers.push(key, scope.headers[key] ?? '');
   for (const key in own) headers.push(key, own[key] ?? '');
-  return { method, path: basePath + path, headers, body: body === undefined ? null : JSON.stringify(body) };
+  return { method, path: base.path + path, headers, body: body === undefined ? null : JSON.stringify(body) };
 }

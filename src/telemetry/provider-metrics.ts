@@ -38,6 +38,12 @@ export function providerMetrics(upstreams: readonly Upstream[]): string[] {
     for (const [failure, count] of Object.entries(stats.failures))
       lines.push(sample(failures, `provider="${provider}",failure="${failure}"`, count));
 
+  const faults = `${prefix}_connection_faults_total`;
+  lines.push(...metric(faults, 'counter', 'Connections that could not be made, by what is wrong.'));
+  for (const { name: provider, stats } of upstreams)
+    for (const [fault, count] of Object.entries(stats.connectionFaults))
+      lines.push(sample(faults, `provider="${provider}",fault="${fault}"`, count));
+
   const breaker = `${prefix}_breaker`;
   const meaning = '1 for the state that the breaker is in: closed lets calls through, open refuses them.';
   lines.push(...metric(breaker, 'gauge', meaning));

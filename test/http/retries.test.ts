@@ -28,6 +28,17 @@ describe('a GET', () => {
     expect(upstream.stats).toMatchObject({ calls: 2, retries: 1, inFlight: 0 });
   });
 
+  it.each([408, 421])('is repeated once after %i, over another connection', async (status) => {
+    const ports: (number | undefined)[] = [];
+    const server = await serve((request, response) => {
+      ports.push(request.socket.remotePort);
+      json(response, {}, status);
+    });
+    await failureOf(open(server.url, { retries: 3 }, atOnce).send(get('/me'), operation().scope));
+    expect(ports).toHaveLength(2);
+    expect(ports[0]).not.toBe(ports[1]);
+  });
+
   it.each([400, 401, 403, 404, 500, 501])('is not repeated after %s', async (status) => {
     const provider = await going(status);
     await failureOf(open(provider.url, {}, atOnce).send(get('/me'), operation().scope));
@@ -68,7 +79,9 @@ describe('a GET', () => {
     await new Promise((resolve) => server.close(resolve));
     const upstream = open(server.url, {}, { ...atOnce, log: { info: note, warn: note } });
     await failureOf(upstream.send(get('/me?api_key=secret', 'secret'), operation().scope));
-    const line = { provider: 'bird', broken: 'unreachable', code: 'ECONNREFUSED', sent: false };
+    const why = 'Nobody listens at its address and port.';
+    const fault = { fault: 'refused', why };
+    const line = { provider: 'bird', broken: 'unreachable', code: 'ECONNREFUSED', sent: false, ...fault };
     expect(lines).toEqual([
       { ...line, attempt: 1 },
       { ...line, attempt: 2 },

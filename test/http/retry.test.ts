@@ -9,7 +9,7 @@ describe('the delay before the next attempt', () => {
     expect(nextDelay({ number: 1, outcome }, limits)).toBe(50);
   });
 
-  it.each([200, 400, 401, 403, 404, 409, 422, 500, 501, 'unusable'] as const)(
+  it.each([200, 400, 401, 403, 404, 409, 422, 500, 501, 'unusable', 'misconfigured'] as const)(
     'is none after %s',
     (outcome) => {
       expect(nextDelay({ number: 1, outcome }, limits)).toBeNull();
@@ -20,6 +20,14 @@ describe('the delay before the next attempt', () => {
     expect(nextDelay({ number: 1, outcome: 'reset' }, limits)).toBe(0);
     expect(nextDelay({ number: 2, outcome: 'reset' }, limits)).toBe(100);
   });
+
+  it.each([408, 421])(
+    'is nothing after %i, which is repeated once: another connection will do',
+    (outcome) => {
+      expect(nextDelay({ number: 1, outcome, retryAfterMs: 500 }, limits)).toBe(0);
+      expect(nextDelay({ number: 2, outcome }, limits)).toBeNull();
+    },
+  );
 
   it('doubles, and is anything between nothing and all of it', () => {
     const after = (number: number, random: number) =>
