@@ -235,6 +235,41 @@ export type InsightoAccount = {
   state: Maybe<Scalars['String']['output']>;
 };
 
+/** Which account to link. Send it as a variable as a whole, or at least `apiKey`. */
+export type LinkAccountInput = {
+  /** The caller's own API key at that provider, as it is shown there. At most 512 characters, without spaces. */
+  apiKey: Scalars['String']['input'];
+  /** Where the account is. */
+  provider: LinkableProvider;
+};
+
+/** Nothing was changed. Correct what is named here and send it again. */
+export type LinkAccountInvalid = {
+  __typename?: 'LinkAccountInvalid';
+  /** What is wrong, at least one entry: `apiKey` when it is about the key, `input` otherwise. */
+  fieldErrors: Array<FieldError>;
+};
+
+/** What became of `linkAccount`. Select on both types. */
+export type LinkAccountResult = LinkAccountInvalid | LinkAccountSuccess;
+
+/** The account is linked. */
+export type LinkAccountSuccess = {
+  __typename?: 'LinkAccountSuccess';
+  /** The caller; the provider's fields are those of the account that was linked. */
+  user: User;
+};
+
+/**
+ * The providers where people can link their own account: those that say whose an API key is. Ejento is none of them,
+ * because it answers about anybody, and so nothing would be proved.
+ */
+export type LinkableProvider =
+  /** Atoms (smallest.ai): the voice account. */
+  | 'ATOMS'
+  /** Insighto: billing. */
+  | 'INSIGHTO';
+
 /**
  * Changes to the caller's own account. An operation holds one mutation field at most. What the caller can put
  * right is part of the result type; everything else is an entry in `errors`, with its `extensions.code`, and a
@@ -252,6 +287,27 @@ export type Mutation = {
    */
   deleteMe: Maybe<DeleteMeResult>;
   /**
+   * Links the caller's account at a provider to them, so that its fields of `User` can be read. The proof that the
+   * account is theirs is their own API key there: the provider is asked whose key it is, and that account is linked. The
+   * key is stored encrypted and shown to nobody.
+   *
+   * Send the key in a variable, never inside of the document: documents are kept by gateways, caches and logs. A key in
+   * the document is refused, and nothing is done with it.
+   *
+   * Who has an account linked already at this provider has it replaced. What the caller can put right is
+   * `LinkAccountInvalid`: a key that the provider does not take, an account that is somebody else's, too many tries within
+   * a minute. When the provider or the store cannot be asked it is an error, and nothing is changed.
+   *
+   * Whoever has a linked account is a member: they see the public part of other members, and these see theirs.
+   */
+  linkAccount: Maybe<LinkAccountResult>;
+  /**
+   * Removes the link to the caller's account at a provider, and the key stored with it. The account itself stays as it
+   * is; so does the key, which only the provider can take back. Without such a link nothing changes, and the result is
+   * the same.
+   */
+  unlinkAccount: Maybe<UnlinkAccountResult>;
+  /**
    * Changes the caller's own profile at Bird. What is left out of the input stays as it is.
    *
    * The values are checked before anything is sent; if one of them is refused, here or by Bird, nothing is
@@ -263,6 +319,26 @@ export type Mutation = {
    * message says so where it is not known. Read `me`, or send it again.
    */
   updateMe: Maybe<UpdateMeResult>;
+};
+
+
+/**
+ * Changes to the caller's own account. An operation holds one mutation field at most. What the caller can put
+ * right is part of the result type; everything else is an entry in `errors`, with its `extensions.code`, and a
+ * null result.
+ */
+export type MutationLinkAccountArgs = {
+  input: LinkAccountInput;
+};
+
+
+/**
+ * Changes to the caller's own account. An operation holds one mutation field at most. What the caller can put
+ * right is part of the result type; everything else is an entry in `errors`, with its `extensions.code`, and a
+ * null result.
+ */
+export type MutationUnlinkAccountArgs = {
+  input: UnlinkAccountInput;
 };
 
 
@@ -358,6 +434,22 @@ export type SubscriptionStatus =
    * collect them.
    */
   | 'UNPAID';
+
+/** Which account to unlink. */
+export type UnlinkAccountInput = {
+  /** Where the account is. */
+  provider: LinkableProvider;
+};
+
+/** What became of `unlinkAccount`. It has one type today; others may be added, so select with a fragment. */
+export type UnlinkAccountResult = UnlinkAccountSuccess;
+
+/** The caller has no account linked there any more. */
+export type UnlinkAccountSuccess = {
+  __typename?: 'UnlinkAccountSuccess';
+  /** The caller; the provider's fields are null. */
+  user: User;
+};
 
 /**
  * The fields of one's own profile to change. Leave out what is to stay as it is; null is refused, and so is an
@@ -662,6 +754,11 @@ export type FederationReferenceTypes = {
 /** Mapping of union types */
 export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
   DeleteMeResult: ( DeleteMeAccepted );
+  LinkAccountResult:
+    | ( LinkAccountInvalid )
+    | ( Omit<LinkAccountSuccess, 'user'> & { user: _RefType['User'] } )
+  ;
+  UnlinkAccountResult: ( Omit<UnlinkAccountSuccess, 'user'> & { user: _RefType['User'] } );
   UpdateMeResult:
     | ( UpdateMeInvalid )
     | ( Omit<UpdateMeSuccess, 'user'> & { user: _RefType['User'] } )
@@ -686,10 +783,18 @@ export type ResolversTypes = {
   EjentoAccount: ResolverTypeWrapper<EjentoAccount>;
   FieldError: ResolverTypeWrapper<FieldError>;
   InsightoAccount: ResolverTypeWrapper<InsightoAccount>;
+  LinkAccountInput: LinkAccountInput;
+  LinkAccountInvalid: ResolverTypeWrapper<LinkAccountInvalid>;
+  LinkAccountResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['LinkAccountResult']>;
+  LinkAccountSuccess: ResolverTypeWrapper<Omit<LinkAccountSuccess, 'user'> & { user: ResolversTypes['User'] }>;
+  LinkableProvider: LinkableProvider;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Organization: ResolverTypeWrapper<Organization>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   SubscriptionStatus: SubscriptionStatus;
+  UnlinkAccountInput: UnlinkAccountInput;
+  UnlinkAccountResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['UnlinkAccountResult']>;
+  UnlinkAccountSuccess: ResolverTypeWrapper<Omit<UnlinkAccountSuccess, 'user'> & { user: ResolversTypes['User'] }>;
   UpdateMeInput: UpdateMeInput;
   UpdateMeInvalid: ResolverTypeWrapper<UpdateMeInvalid>;
   UpdateMeResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['UpdateMeResult']>;
@@ -719,9 +824,16 @@ export type ResolversParentTypes = {
   EjentoAccount: EjentoAccount;
   FieldError: FieldError;
   InsightoAccount: InsightoAccount;
+  LinkAccountInput: LinkAccountInput;
+  LinkAccountInvalid: LinkAccountInvalid;
+  LinkAccountResult: ResolversUnionTypes<ResolversParentTypes>['LinkAccountResult'];
+  LinkAccountSuccess: Omit<LinkAccountSuccess, 'user'> & { user: ResolversParentTypes['User'] };
   Mutation: Record<PropertyKey, never>;
   Organization: Organization;
   Query: Record<PropertyKey, never>;
+  UnlinkAccountInput: UnlinkAccountInput;
+  UnlinkAccountResult: ResolversUnionTypes<ResolversParentTypes>['UnlinkAccountResult'];
+  UnlinkAccountSuccess: Omit<UnlinkAccountSuccess, 'user'> & { user: ResolversParentTypes['User'] };
   UpdateMeInput: UpdateMeInput;
   UpdateMeInvalid: UpdateMeInvalid;
   UpdateMeResult: ResolversUnionTypes<ResolversParentTypes>['UpdateMeResult'];
@@ -834,8 +946,24 @@ export type InsightoAccountResolvers<ContextType = Context, ParentType extends R
   state?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type LinkAccountInvalidResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LinkAccountInvalid'] = ResolversParentTypes['LinkAccountInvalid']> = {
+  fieldErrors?: Resolver<Array<ResolversTypes['FieldError']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type LinkAccountResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LinkAccountResult'] = ResolversParentTypes['LinkAccountResult']> = {
+  __resolveType: TypeResolveFn<'LinkAccountInvalid' | 'LinkAccountSuccess', ParentType, ContextType>;
+};
+
+export type LinkAccountSuccessResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LinkAccountSuccess'] = ResolversParentTypes['LinkAccountSuccess']> = {
+  user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   deleteMe?: Resolver<Maybe<ResolversTypes['DeleteMeResult']>, ParentType, ContextType>;
+  linkAccount?: Resolver<Maybe<ResolversTypes['LinkAccountResult']>, ParentType, ContextType, RequireFields<MutationLinkAccountArgs, 'input'>>;
+  unlinkAccount?: Resolver<Maybe<ResolversTypes['UnlinkAccountResult']>, ParentType, ContextType, RequireFields<MutationUnlinkAccountArgs, 'input'>>;
   updateMe?: Resolver<Maybe<ResolversTypes['UpdateMeResult']>, ParentType, ContextType, RequireFields<MutationUpdateMeArgs, 'input'>>;
 };
 
@@ -855,6 +983,15 @@ export type OrganizationResolvers<ContextType = Context, ParentType extends Reso
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   me?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, RequireFields<QueryUserArgs, 'id'>>;
+};
+
+export type UnlinkAccountResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UnlinkAccountResult'] = ResolversParentTypes['UnlinkAccountResult']> = {
+  __resolveType: TypeResolveFn<'UnlinkAccountSuccess', ParentType, ContextType>;
+};
+
+export type UnlinkAccountSuccessResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UnlinkAccountSuccess'] = ResolversParentTypes['UnlinkAccountSuccess']> = {
+  user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type UpdateMeInvalidResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UpdateMeInvalid'] = ResolversParentTypes['UpdateMeInvalid']> = {
@@ -947,9 +1084,14 @@ export type Resolvers<ContextType = Context> = {
   EjentoAccount?: EjentoAccountResolvers<ContextType>;
   FieldError?: FieldErrorResolvers<ContextType>;
   InsightoAccount?: InsightoAccountResolvers<ContextType>;
+  LinkAccountInvalid?: LinkAccountInvalidResolvers<ContextType>;
+  LinkAccountResult?: LinkAccountResultResolvers<ContextType>;
+  LinkAccountSuccess?: LinkAccountSuccessResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   Organization?: OrganizationResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  UnlinkAccountResult?: UnlinkAccountResultResolvers<ContextType>;
+  UnlinkAccountSuccess?: UnlinkAccountSuccessResolvers<ContextType>;
   UpdateMeInvalid?: UpdateMeInvalidResolvers<ContextType>;
   UpdateMeResult?: UpdateMeResultResolvers<ContextType>;
   UpdateMeSuccess?: UpdateMeSuccessResolvers<ContextType>;

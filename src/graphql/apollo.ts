@@ -20,6 +20,7 @@ import type { Config } from '../settings/config.ts';
 import type { Context } from '../request/context.ts';
 import { limits, operationLimits, operationTypes } from './limits.ts';
 import type { Logger } from '../telemetry/log.ts';
+import { noSecretsInDocuments } from './secrets-in-documents.ts';
 import { entityDemandOf, limitRepresentations } from './representations.ts';
 
 /** What Apollo Server is told. */
@@ -48,7 +49,7 @@ export function createApollo(
     allowBatchedHttpRequests: false,
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: limits.tokens },
-    validationRules: [operationLimits, operationTypes],
+    validationRules: [operationLimits, operationTypes, noSecretsInDocuments],
     documentStore: documentStore(),
     plugins: [
       ApolloServerPluginCacheControlDisabled(),

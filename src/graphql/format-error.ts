@@ -2,7 +2,7 @@ import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { CallerError } from '../request/caller-error.ts';
 import { UpstreamError, type UpstreamFailure } from '../http/upstream-error.ts';
-import { LinkSecretError, LinksUnavailableError } from '../links/links.ts';
+import { LinkSecretError, LinksSetupError, LinksUnavailableError } from '../links/links.ts';
 import { withoutValue } from './variable-error.ts';
 
 /** The codes that name a provider's trouble; clients switch on them. */
@@ -41,6 +41,14 @@ export function formatError(formatted: GraphQLFormattedError, thrown: unknown): 
   if (error instanceof LinkSecretError) {
     const extensions = { code: 'PROVIDER_CREDENTIALS_REJECTED', provider: error.provider, retryable: false };
     return { message: error.message, ...at, extensions };
+  }
+  if (error instanceof LinksSetupError) {
+    const extensions = { code: 'PROVIDER_NOT_CONFIGURED', provider: 'links', retryable: false };
+    return {
+      message: 'This installation keeps no keys of people: its operators have not set one to seal them with.',
+      ...at,
+      extensions,
+    };
   }
   if (error instanceof GraphQLError && NULL_ARGUMENT.test(error.message))
     return { message: error.message, ...at, extensions: { code: 'BAD_USER_INPUT' } };

@@ -55,11 +55,22 @@ export interface ProviderDefinition<Shape extends z.ZodRawShape, Verbs> {
   settings: z.ZodObject<Shape>;
   /** Absent where the user id itself is the provider's id. */
   linkable?: Linkable[string];
+  /**
+   * Asks the provider which account a person's own key belongs to: how they prove that it is theirs, and link it
+   * themselves. Absent where nothing would be proved, because the provider answers about anybody.
+   */
+  accountOfKey?: AccountOfKey;
   /** Nobody can be identified without it: the service does not start unless it is configured. */
   isIdentity?: boolean;
   /** A request's own view of the provider: its verbs, with the caller's credentials and fresh loaders inside. */
   connect: (request: ProviderRequest<z.infer<z.ZodObject<Shape>>>) => Verbs;
 }
+
+/** The id of the account that a key belongs to. Rejects with `credentials-rejected` when the provider does not take it. */
+export type AccountOfKey = (
+  key: string,
+  request: Pick<ProviderRequest<unknown>, 'upstream' | 'scope'>,
+) => Promise<string>;
 
 /** Infers a provider's settings into its `connect`. */
 export function defineProvider<Shape extends z.ZodRawShape, Verbs>(

@@ -6,7 +6,7 @@ import { atoms } from './atoms/client.ts';
 import { bird } from './bird/client.ts';
 import { ejento } from './ejento/client.ts';
 import { insighto } from './insighto/client.ts';
-import type { ProviderDefinition, ProviderRequest } from './provider.ts';
+import type { AccountOfKey, ProviderDefinition, ProviderRequest } from './provider.ts';
 
 /** Every provider. Settings, pools, links, health and metrics derive from this literal. */
 export const registry = { bird, ejento, insighto, atoms };
@@ -29,6 +29,14 @@ export const linkable: Linkable = Object.fromEntries(
   providerNames.flatMap((name) => {
     const { linkable: form } = registry[name] as Pick<ProviderDefinition<never, unknown>, 'linkable'>;
     return form ? [[name, form]] : [];
+  }),
+);
+
+/** How each provider says whose a key is; absent where it does not. */
+export const accountOfKey: Readonly<Partial<Record<ProviderName, AccountOfKey>>> = Object.fromEntries(
+  providerNames.flatMap((name) => {
+    const { accountOfKey } = registry[name] as Pick<ProviderDefinition<never, unknown>, 'accountOfKey'>;
+    return accountOfKey ? [[name, accountOfKey]] : [];
   }),
 );
 

@@ -5,6 +5,7 @@ import type { Lifetime } from '../http/lifetime.ts';
 import type { Upstream } from '../http/upstream.ts';
 import type { Links } from '../links/links.ts';
 import type { Logger } from '../telemetry/log.ts';
+import { type Accounts, openAccounts } from './accounts.ts';
 import { Operation } from './operation.ts';
 import { type ProviderName, type Providers, providersOf } from '../providers/registry.ts';
 import { type RequestLinks, requestLinks } from './request-links.ts';
@@ -27,6 +28,7 @@ export interface Context extends Providers {
   links: Pick<RequestLinks, 'isLinked' | 'lookUp'>;
   /** Removes a user's links and whatever is remembered of them. */
   forgetUser(userId: string): Promise<void>;
+  accounts: Accounts;
   log: Logger;
 }
 
@@ -41,6 +43,7 @@ export interface IncomingRequest {
 
 /** The only reader of what headers say of the caller: makes the function that turns a request into a context. */
 export function contextsOf(app: App): (request: IncomingRequest) => Context {
+  const accounts = openAccounts(app.upstreams, app.links);
   const maxBatchSize = app.config.maxRepresentations;
   const RequestProviders = providersOf(app.upstreams, app.config.providers.settings);
 
@@ -67,6 +70,7 @@ export function contextsOf(app: App): (request: IncomingRequest) => Context {
         app.identities.forget(userId);
         await app.links.removeAll(userId);
       },
+      accounts,
       log: app.log,
     });
   };

@@ -1,6 +1,7 @@
 import type { MutationResolvers, QueryResolvers } from '../generated/resolvers.ts';
 import { after } from '../loading/soon.ts';
 import { deleteMe } from './delete-me.ts';
+import { linkAccount, unlinkAccount } from './link-account.ts';
 import { updateMe } from './update-me.ts';
 import { userById } from './user-reference.ts';
 
@@ -16,4 +17,6 @@ export const Query = {
 export const Mutation = {
   updateMe: (_parent, { input }, context) => updateMe(input, context),
   deleteMe: (_parent, _args, context) => deleteMe(context),
+  linkAccount: (_parent, { input }, context) => linkAccount(input, context),
+  unlinkAccount: (_parent, { input }, context) => unlinkAccount(input, context),
 } satisfies MutationResolvers;

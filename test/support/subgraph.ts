@@ -37,7 +37,11 @@ const OPERATOR_SCOPE = 'users:read';
  * The whole product over real sockets: the four simulators with the demo's people, their links in memory, and the
  * service in front. Settings given here win over the simulators'.
  */
-export async function startSubgraph(settings: Record<string, string | undefined> = {}) {
+export async function startSubgraph(
+  settings: Record<string, string | undefined> = {},
+  /** Who is linked where: everybody, everywhere, unless said otherwise. */
+  { links: linked }: { links?: Iterable<object> } = {},
+) {
   const simulators = await startSimulators(
     new People(),
     process.env['TLS'] === 'true' ? identity() : undefined,
@@ -55,7 +59,7 @@ export async function startSubgraph(settings: Record<string, string | undefined>
   const config = readConfig(environment);
   const log = openLog({ level: 'debug', to: { write: (line) => void lines.push(line) } });
   const links = await openLinks({ ...config.links, linkable, log });
-  await links.import([...simulators.people.links()].map((link) => `${JSON.stringify(link)}\n`));
+  await links.import([...(linked ?? simulators.people.links())].map((link) => `${JSON.stringify(link)}\n`));
   const { tracing, spans } = spansInMemory();
   const service = await startService({ config, log, links, tracing });
   const leaks = new LeakHunt(environment);

@@ -8,10 +8,20 @@ import { baseUrl, defineProvider } from '../provider.ts';
 import { sameId } from '../same-id.ts';
 import { type AtomsUser, subscriptionAnswer, userAnswer } from './wire.ts';
 
+/** A GET as the owner of a key. */
+const asOwner = <T>(path: string, key: string, ok: Decode<T>) => ({
+  path,
+  headers: { authorization: `Bearer ${key}` },
+  credential: key,
+  on: { ok },
+});
+
 /** Atoms (smallest.ai). A key answers about its owner only: everybody is asked about with the key of their link. */
 export const atoms = defineProvider({
   settings: z.object({ baseUrl }),
   linkable: { externalId: /^[\w-]{1,64}$/, secret: 'required' },
+  accountOfKey: async (key, { upstream, scope }) =>
+    (await upstream.send(asOwner('/user', key, userAnswer), scope)).id,
 
   connect({ upstream, scope, linkOf }) {
     const accounts = loadEach<AtomsUser>((userId) =>
@@ -33,8 +43,7 @@ export const atoms = defineProvider({
     /** GETs as the owner of a link. */
     function get<T>(path: string, { secret: key }: Link, ok: Decode<T>): Promise<T> {
       if (key === null) throw new UpstreamError(upstream.name, 'not-configured');
-      const headers = { authorization: `Bearer ${key}` };
-      return upstream.send({ path, headers, credential: key, on: { ok } }, scope);
+      return upstream.send(asOwner(path, key, ok), scope);
     }
 
     return {

@@ -23,6 +23,14 @@ const MAX_TEAM_PAGES = 50;
 const PLAN_ID = /^[\w-]{1,64}$/;
 const PLAN_OR_NONE: Readings<BillingPlan | null> = { ok: planAnswer, 404: nothing };
 
+/** Asks about the owner of a key. */
+const ownerOf = (key: string) => ({
+  path: `/api/v1/user?api_key=${encodeURIComponent(key)}`,
+  headers: {},
+  credential: key,
+  on: { ok: userAnswer },
+});
+
 /**
  * Insighto. A key answers about its owner, so a person is asked about with the key stored in their link; a person
  * without one is looked for in the team's list, when the team's key is configured.
@@ -30,6 +38,7 @@ const PLAN_OR_NONE: Readings<BillingPlan | null> = { ok: planAnswer, 404: nothin
 export const insighto = defineProvider({
   settings: z.object({ baseUrl, apiKey: secret.optional() }),
   linkable: { externalId: /^[\w-]{1,64}$/, secret: 'optional' },
+  accountOfKey: async (key, { upstream, scope }) => (await upstream.send(ownerOf(key), scope)).account.id,
 
   connect({ upstream, settings, scope, linkOf }) {
     const users = loadEach<InsightoUser>((userId) =>
@@ -40,10 +49,9 @@ export const insighto = defineProvider({
       }),
     );
 
-    function own(key: string, id: string) {
-      const path = `/api/v1/user?api_key=${encodeURIComponent(key)}`;
-      const call = { path, headers: {}, credential: key, on: { ok: userAnswer } };
-      return after(upstream.send(call, scope), (user) => sameId(upstream, id, user.account.id, user));
+    async function own(key: string, id: string) {
+      const user = await upstream.send(ownerOf(key), scope);
+      return sameId(upstream, id, user.account.id, user);
     }
 
     const team = loadByKey<InsightoUser>({
