@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { ada, grace } from './simulators/index.ts';
 import { startSubgraph, type Subgraph } from './support/subgraph.ts';
 
@@ -63,4 +63,17 @@ it('ends by itself', async () => {
   await expect
     .poll(async () => (await subgraph.ask(LINKED, { as: ada.token })).errors, { timeout: 5_000 })
     .toEqual([]);
+});
+
+it('that never answer are at fault themselves, when the time is over, and nobody else is asked', async () => {
+  const hanging = await startSubgraph({ OPERATION_TIMEOUT_MS: '100' });
+  onTestFinished(() => hanging.stop());
+  vi.spyOn(hanging.links, 'of').mockReturnValue(new Promise(() => {}));
+  const { data, errors } = await hanging.entities([ada.userId, grace.userId], 'name', { as: ada.token });
+  expect(data._entities).toEqual([null, null]);
+  const atFault = { code: 'PROVIDER_UNAVAILABLE', provider: 'links', retryable: true };
+  expect(errors.map(({ extensions }) => extensions)).toEqual([atFault, atFault]);
+  expect(hanging.bird.requests).toEqual([]);
+  const line = hanging.log.find((text) => text.includes('"msg":"operation"')) ?? '{}';
+  expect(JSON.parse(line)).toMatchObject({ calls: {}, ended: 'deadline' });
 });

@@ -3,7 +3,7 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { CallerError } from '../request/caller-error.ts';
 import { UpstreamError, type UpstreamFailure } from '../http/upstream-error.ts';
 import { LinkSecretError, LinksSetupError, LinksUnavailableError } from '../links/links.ts';
-import { withoutValue } from './variable-error.ts';
+import { isOfRequest, requestErrorMessage } from './request-error.ts';
 
 /** The codes that name a provider's trouble; clients switch on them. */
 const PROVIDER_CODE: Readonly<Record<UpstreamFailure, string>> = {
@@ -17,9 +17,6 @@ const PROVIDER_CODE: Readonly<Record<UpstreamFailure, string>> = {
   // Nobody is there to read it.
   cancelled: 'PROVIDER_TIMEOUT',
 };
-
-/** A variable that is null, over its default, where null may not be: nobody knows before the field is executed. */
-const NULL_ARGUMENT = /^Argument "\w+" of non-null type "[\w[\]!]+" must not be null\.$/;
 
 /** What a client is told of an error nobody foresaw; the log has the rest, under the request's id. */
 export function maskedMessage(requestId: string): string {
@@ -50,12 +47,12 @@ export function formatError(formatted: GraphQLFormattedError, thrown: unknown): 
       extensions,
     };
   }
-  if (error instanceof GraphQLError && NULL_ARGUMENT.test(error.message))
-    return { message: error.message, ...at, extensions: { code: 'BAD_USER_INPUT' } };
   const code = formatted.extensions?.['code'];
   if (error === thrown && typeof code === 'string' && code !== 'INTERNAL_SERVER_ERROR') {
-    return { message: withoutValue(formatted.message), ...at, extensions: { code } };
+    return { message: requestErrorMessage(formatted.message), ...at, extensions: { code } };
   }
+  if (error instanceof GraphQLError && isOfRequest(error.message))
+    return { message: requestErrorMessage(error.message), ...at, extensions: { code: 'BAD_USER_INPUT' } };
   return {
     message: 'Something went wrong in the User subgraph.',
     ...at,

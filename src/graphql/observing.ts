@@ -1,6 +1,6 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { unwrapResolverError } from '@apollo/server/errors';
-import type { GraphQLFormattedError } from 'graphql';
+import { getOperationAST, type GraphQLFormattedError } from 'graphql';
 import type { Context } from '../request/context.ts';
 import { maskedMessage } from './format-error.ts';
 import type { Logger } from '../telemetry/log.ts';
@@ -12,8 +12,10 @@ export function observing(observers: readonly OperationObserver[], log: Logger):
     async requestDidStart({ contextValue: context }) {
       const ends = observers.map((observer) => observer.begins(context));
       return {
-        async willSendResponse({ operation: definition, response: { body }, errors: thrown = [] }) {
+        async willSendResponse({ document, request, response: { body }, errors: thrown = [] }) {
           if (body.kind !== 'single') return;
+          // Of what was not good as well: it has been read, all the same.
+          const definition = (document && getOperationAST(document, request.operationName)) ?? undefined;
           const { singleResult } = body;
           const errors = masked(singleResult.errors ?? [], thrown, context, log);
           if (singleResult.errors) singleResult.errors = errors;

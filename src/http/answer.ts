@@ -1,3 +1,4 @@
+import { withoutMark } from './byte-order-mark.ts';
 import { type Decode, DecodeError, type Warn } from './decode.ts';
 
 /** What an answer is taken for: what a decoder makes of its JSON, or what its status means, whatever its body. */
@@ -42,10 +43,10 @@ export class Answer {
     if (this.#body === null) throw new DecodeError('', 'complete');
     if (this.#body.length === 0) return undefined;
     const encoding = this.headers['content-encoding'];
-    if (encoding !== undefined && encoding !== 'identity') throw new DecodeError('', 'free of encoding');
+    if (encoding !== undefined && !isIdentity(encoding)) throw new DecodeError('', 'free of encoding');
     if (!isJson(this.headers['content-type'])) throw new DecodeError('', 'called JSON');
     try {
-      return JSON.parse(this.#body.toString());
+      return JSON.parse(withoutMark(this.#body.toString()));
     } catch {
       throw new DecodeError('', 'JSON');
     }
@@ -58,6 +59,11 @@ export class Answer {
  */
 export function speaksOfItsConnection(status: number): boolean {
   return status === 408 || status === 421;
+}
+
+/** None at all, by whatever case. */
+function isIdentity(encoding: string | string[]): boolean {
+  return typeof encoding === 'string' && /^(?:identity)?$/i.test(encoding.trim());
 }
 
 /** Looked at before parsing: what stands in front of a provider answers HTML or text. */

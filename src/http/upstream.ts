@@ -52,7 +52,7 @@ export interface UpstreamCall<T> {
 export interface OperationScope {
   /** Ends at the operation's deadline, and when the client has gone. */
   readonly lifetime: Lifetime;
-  /** `x-request-id`, `traceparent`. */
+  /** `x-request-id`, `traceparent`, `tracestate`. */
   readonly headers: Readonly<Record<string, string>>;
   /** Notes that the operation asked a provider. */
   countCall(provider: string): void;

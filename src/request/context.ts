@@ -7,6 +7,7 @@ import type { Links } from '../links/links.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { type Accounts, openAccounts } from './accounts.ts';
 import { Operation } from './operation.ts';
+import { traceOf } from './trace.ts';
 import { type ProviderName, type Providers, providersOf } from '../providers/registry.ts';
 import { type RequestLinks, requestLinks } from './request-links.ts';
 import { type Identities, Viewer } from './viewer.ts';
@@ -35,6 +36,8 @@ export interface Context extends Providers {
 /** A request, as far as the context reads it. */
 export interface IncomingRequest {
   headers: IncomingHttpHeaders;
+  /** In answers, logs and calls. */
+  requestId: string;
   /** Whether the gateway has proved itself. */
   isFromRouter: boolean;
   /** Ends the reads that are made for it: its deadline has passed or the client has gone. */
@@ -47,12 +50,8 @@ export function contextsOf(app: App): (request: IncomingRequest) => Context {
   const maxBatchSize = app.config.maxRepresentations;
   const RequestProviders = providersOf(app.upstreams, app.config.providers.settings);
 
-  return ({ headers, isFromRouter, lifetime }) => {
-    const operation = new Operation({
-      requestId: requestIdOf(headers),
-      traceparent: traceparentOf(headers),
-      lifetime,
-    });
+  return ({ headers, requestId, isFromRouter, lifetime }) => {
+    const operation = new Operation({ requestId, trace: traceOf(headers), lifetime });
     const viewer: Viewer = new Viewer({
       token: bearerOf(headers),
       isOperator: isFromRouter && hasScope(headers, app.config.operatorScope),
@@ -128,14 +127,8 @@ function hasScope({ 'x-user-scopes': scopes }: IncomingHttpHeaders, scope: strin
   return scope !== null && typeof scopes === 'string' && scopes.split(' ').includes(scope);
 }
 
-function requestIdOf(headers: IncomingHttpHeaders): string {
+/** The caller's own id for a request, or a new one where there is none that can go into logs and headers. */
+export function requestIdOf(headers: IncomingHttpHeaders): string {
   const sent = headers['x-request-id'];
   return typeof sent === 'string' && /^[\w.:+/=-]{1,128}$/.test(sent) ? sent : randomUUID();
-}
-
-function traceparentOf({ traceparent }: IncomingHttpHeaders): string | undefined {
-  return typeof traceparent === 'string' &&
-    /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/.test(traceparent)
-    ? traceparent
-    : undefined;
 }

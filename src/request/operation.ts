@@ -1,5 +1,6 @@
 import type { Lifetime } from '../http/lifetime.ts';
 import type { OperationScope } from '../http/upstream.ts';
+import type { Trace } from './trace.ts';
 
 /** One GraphQL operation, as far as the calls made for it are concerned. */
 export class Operation implements OperationScope {
@@ -10,10 +11,10 @@ export class Operation implements OperationScope {
   /** Calls that this operation asked of each provider. */
   readonly calls: Record<string, number> = {};
 
-  constructor({ requestId, traceparent, lifetime }: OperationOrigin) {
+  constructor({ requestId, trace, lifetime }: OperationOrigin) {
     this.requestId = requestId;
     this.lifetime = lifetime;
-    this.headers = traceparent ? { 'x-request-id': requestId, traceparent } : { 'x-request-id': requestId };
+    this.headers = trace ? { 'x-request-id': requestId, ...trace } : { 'x-request-id': requestId };
   }
 
   countCall(provider: string): void {
@@ -24,6 +25,6 @@ export class Operation implements OperationScope {
 /** Where an operation comes from: its id, the trace it belongs to, and how long it lasts. */
 export interface OperationOrigin {
   requestId: string;
-  traceparent?: string | undefined;
+  trace?: Trace | undefined;
   lifetime: Lifetime;
 }

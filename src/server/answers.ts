@@ -24,15 +24,24 @@ export function allowing<T>(method: 'GET' | 'POST', req: IncomingMessage, respon
 }
 
 /** Answers like a GraphQL error, because whoever asks knows how to read those. */
-export function sendRefusal(res: ServerResponse, { status, code, message, headers }: Refusal): void {
+export function sendRefusal(
+  res: ServerResponse,
+  { status, code, message, headers }: Refusal,
+  requestId: string,
+): void {
   // Too late to say anything else: whoever reads it sees an answer that is cut off.
   if (res.headersSent) return void res.destroy();
-  for (const name in headers) res.setHeader(name, headers[name] ?? '');
-  sendJson(res, status, { errors: [{ message, extensions: { code } }] });
+  const answer = { errors: [{ message, extensions: { code } }] };
+  sendJson(res, status, answer, { ...headers, 'x-request-id': requestId });
 }
 
-export function sendJson(res: ServerResponse, status: number, value: unknown): void {
-  send(res, status, 'application/json; charset=utf-8', JSON.stringify(value));
+export function sendJson(
+  res: ServerResponse,
+  status: number,
+  value: unknown,
+  headers?: Readonly<Record<string, string>>,
+): void {
+  send(res, status, 'application/json; charset=utf-8', JSON.stringify(value), headers);
 }
 
 /** Whatever is answered here is somebody's: no cache may keep it. */

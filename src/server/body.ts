@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { MIMEType, promisify } from 'node:util';
 import { brotliDecompress, gunzip } from 'node:zlib';
+import { withoutMark } from '../http/byte-order-mark.ts';
 import { whenAllIsRead } from '../http/turns.ts';
 import { NotAnswered, Refusal } from './answers.ts';
 
@@ -27,7 +28,7 @@ export async function readJson(req: IncomingMessage): Promise<unknown> {
   const sent = await readBytes(req);
   const text = (encoding ? await decode(sent, encoding) : sent).toString();
   try {
-    return JSON.parse(text);
+    return JSON.parse(withoutMark(text));
   } catch {
     throw new Refusal(400, 'BAD_REQUEST', 'The request body is not valid JSON.');
   }
@@ -37,16 +38,22 @@ function isJson(contentType = ''): boolean {
   if (contentType === 'application/json') return true;
   try {
     const { essence, params } = new MIMEType(contentType);
-    return essence === 'application/json' && (params.get('charset') ?? 'utf-8').toLowerCase() === 'utf-8';
+    return essence === 'application/json' && /^utf-?8$/i.test(params.get('charset') ?? 'utf-8');
   } catch {
     return false;
   }
 }
 
-function encodingOf(contentEncoding = 'identity'): Encoding | undefined {
-  const encoding = contentEncoding.toLowerCase();
-  if (encoding === 'identity') return undefined;
-  if (encoding === 'gzip' || encoding === 'br') return encoding;
+/** `x-gzip` is gzip (RFC 9110, section 8.4.1.3); `identity` changes nothing, as often as it is named. */
+function encodingOf(contentEncoding = ''): Encoding | undefined {
+  const [encoding, ...others] = contentEncoding
+    .toLowerCase()
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '' && name !== 'identity');
+  if (encoding === undefined) return undefined;
+  if (others.length === 0 && (encoding === 'gzip' || encoding === 'x-gzip')) return 'gzip';
+  if (others.length === 0 && encoding === 'br') return 'br';
   throw new Refusal(415, 'BAD_REQUEST', 'A request body may be compressed with gzip or br, and only once.', {
     'accept-encoding': 'gzip, br',
   });

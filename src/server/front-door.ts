@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from '../settings/config.ts';
-import { ambiguousHeader, bearerOf, secretCheck } from '../request/context.ts';
+import { ambiguousHeader, bearerOf, requestIdOf, secretCheck } from '../request/context.ts';
 import type { Soon } from '../loading/soon.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { operationReports } from '../telemetry/operation-report.ts';
@@ -11,6 +11,7 @@ import { openExplorer } from '../explorer/explorer.ts';
 import { graphqlEndpoint, type EndpointParts } from './graphql-endpoint.ts';
 import { KnownOperations } from '../graphql/known-operations.ts';
 import { observing } from '../graphql/observing.ts';
+import { maskedMessage } from '../graphql/format-error.ts';
 import { allowing, NotAnswered, Refusal, send, sendJson, sendRefusal } from './answers.ts';
 import type { Tracing } from '../telemetry/tracing.ts';
 
@@ -123,23 +124,24 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     },
     async (req, res) => {
       const path = pathOf(req);
+      const requestId = requestIdOf(req.headers);
       try {
-        await answer(path, req, res);
+        await answer(path, req, res, requestId);
       } catch (error) {
-        if (error instanceof Refusal) sendRefusal(res, error);
-        else if (!(error instanceof NotAnswered)) {
-          log.error({ err: error }, 'A request met an error that nobody foresaw.');
-          sendRefusal(
-            res,
-            new Refusal(500, 'INTERNAL_SERVER_ERROR', 'Something went wrong in the User subgraph.'),
-          );
+        if (error instanceof Refusal) {
+          const { status, code } = error;
+          log.debug({ requestId, status, code, reason: error.message }, 'A request was refused.');
+          sendRefusal(res, error, requestId);
+        } else if (!(error instanceof NotAnswered)) {
+          log.error({ requestId, err: error }, 'A request met an error that nobody foresaw.');
+          sendRefusal(res, new Refusal(500, 'INTERNAL_SERVER_ERROR', maskedMessage(requestId)), requestId);
         }
       }
       if (res.headersSent && !HEALTH.has(path)) metrics.response(res.statusCode);
     },
   );
 
-  function answer(path: string, req: IncomingMessage, res: ServerResponse): Soon<void> {
+  function answer(path: string, req: IncomingMessage, res: ServerResponse, requestId: string): Soon<void> {
     if (path === '/livez') return allowing('GET', req, () => sendJson(res, 200, { status: 'alive' }));
     if (path === '/readyz')
       return allowing('GET', req, () =>
@@ -161,7 +163,8 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
         'BAD_REQUEST',
         `The header ${ambiguous} came twice or holds a comma: who is asking must be said once.`,
       );
-    if (path === '/graphql') return allowing('POST', req, () => graphql.answer(req, res, isFromRouter));
+    if (path === '/graphql')
+      return allowing('POST', req, () => graphql.answer(req, res, { isFromRouter, requestId }));
     return answerWithPage(path, req, res);
   }
 
@@ -205,7 +208,9 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   return { url: `http://${host}:${port}`, port, stop: () => (stopped ??= stop()) };
 }
 
+/** A target may be a whole address, as proxies are asked (RFC 9112, section 3.2.2): its path counts. */
 function pathOf({ url = '/' }: IncomingMessage): string {
-  const query = url.indexOf('?');
-  return query < 0 ? url : url.slice(0, query);
+  const target = url.startsWith('/') ? url : url.replace(/^https?:\/\/[^/?]*/i, '');
+  const query = target.indexOf('?');
+  return (query < 0 ? target : target.slice(0, query)) || '/';
 }

@@ -16,6 +16,9 @@ export interface EndpointParts {
   contextOf(request: IncomingRequest): Context;
 }
 
+/** What the front door has found out about a request. */
+type Sender = Pick<IncomingRequest, 'isFromRouter' | 'requestId'>;
+
 /** Between HTTP and Apollo Server: not too many requests at once, each with its body and its time. */
 export function graphqlEndpoint(
   { config, contextOf }: EndpointParts,
@@ -24,7 +27,7 @@ export function graphqlEndpoint(
 ) {
   let inFlight = 0;
 
-  async function execute(req: IncomingMessage, res: ServerResponse, isFromRouter: boolean): Promise<void> {
+  async function execute(req: IncomingMessage, res: ServerResponse, sender: Sender): Promise<void> {
     const { headers } = req;
     const contentType = acceptedType(headers.accept);
     const lifetime = new Lifetime();
@@ -36,8 +39,8 @@ export function graphqlEndpoint(
     if (lifetime.ended) throw new NotAnswered();
     const deadline = setTimeout(timeOut, config.operationTimeoutMs, lifetime);
     try {
-      const context = contextOf({ headers, isFromRouter, lifetime });
-      const ids = { 'x-request-id': context.operation.requestId };
+      const context = contextOf({ headers, ...sender, lifetime });
+      const ids = { 'x-request-id': sender.requestId };
       const answer = known.answer(body, context);
       if (answer) return send(res, 200, contentType, answer instanceof Promise ? await answer : answer, ids);
       const answered = await apollo.executeHTTPGraphQLRequest({
@@ -62,14 +65,14 @@ export function graphqlEndpoint(
     inFlight: () => inFlight,
 
     /** Answers a POST. Rejects with a `Refusal` what never becomes an operation. */
-    async answer(req: IncomingMessage, res: ServerResponse, isFromRouter: boolean): Promise<void> {
+    async answer(req: IncomingMessage, res: ServerResponse, sender: Sender): Promise<void> {
       if (inFlight >= config.maxInFlight)
         throw new Refusal(503, 'OVERLOADED', 'Too many requests are being answered. Try again in a second.', {
           'retry-after': '1',
         });
       inFlight += 1;
       try {
-        await execute(req, res, isFromRouter);
+        await execute(req, res, sender);
       } finally {
         inFlight -= 1;
       }

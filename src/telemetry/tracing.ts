@@ -1,4 +1,5 @@
 import {
+  createTraceState,
   ROOT_CONTEXT,
   SpanKind,
   SpanStatusCode,
@@ -117,7 +118,7 @@ export function traceWith(tracer: Tracer, stop: () => Promise<void>): Tracing {
   return { observer, watching, stop };
 }
 
-function parentIn({ headers: { traceparent } }: Pick<OperationScope, 'headers'>): TraceContext {
+function parentIn({ headers: { traceparent, tracestate } }: Pick<OperationScope, 'headers'>): TraceContext {
   const [, traceId, spanId, flags] = traceparent?.split('-') ?? [];
   if (!traceId || !spanId) return ROOT_CONTEXT;
   return trace.setSpanContext(ROOT_CONTEXT, {
@@ -125,6 +126,7 @@ function parentIn({ headers: { traceparent } }: Pick<OperationScope, 'headers'>)
     spanId,
     traceFlags: Number.parseInt(flags ?? '', 16),
     isRemote: true,
+    ...(tracestate !== undefined && { traceState: createTraceState(tracestate) }),
   });
 }
 

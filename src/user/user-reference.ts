@@ -5,14 +5,17 @@ import { after, recovering, type Soon } from '../loading/soon.ts';
 import { EJENTO_USER_ID } from '../providers/ejento/client.ts';
 import type { UserRef } from '../request/user-ref.ts';
 
-/** The `User` that a representation means, by whichever of its two keys: null when it is nobody that is known here. */
+/**
+ * The `User` that a representation means, by whichever of its two keys: null when it is nobody that is known here. A
+ * key that is null is none: gateways pass on what another subgraph knows of a person, and it may know none.
+ */
 export function userByKey(
-  representation: Readonly<Record<string, unknown>>,
+  { id, ejentoUserId }: Readonly<Record<string, unknown>>,
   context: Context,
 ): Soon<UserRef | null> {
-  return representation['id'] === undefined && representation['ejentoUserId'] !== undefined
-    ? userByEjentoUserId(representation['ejentoUserId'], context)
-    : userById(representation['id'], context);
+  if ((id ?? null) !== null) return userById(id, context);
+  if ((ejentoUserId ?? null) !== null) return userByEjentoUserId(ejentoUserId, context);
+  return id === undefined && ejentoUserId === undefined ? userById(id, context) : null;
 }
 
 /** Whether it can be anybody's user id. */
@@ -30,9 +33,9 @@ export function userById(id: unknown, context: Context): Soon<UserRef | null> {
   }
   const isLinked = recovering(
     () => context.links.isLinked(id),
-    // Who asks about themselves is known without a link, and so without the links.
+    // Who asks about themselves is known without a link, and so without the links; but not once the time is over.
     async (error) => {
-      if (await isViewer(id, context)) return true;
+      if (context.operation.lifetime.ended === undefined && (await isViewer(id, context))) return true;
       throw error;
     },
   );

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { openFrontDoor } from '../server/front-door.ts';
 
 const secret = 'a-private-value';
@@ -51,6 +51,118 @@ test.each([
     expect(door.log.join()).not.toContain(secret);
   },
 );
+
+const pick = (count: number) =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [`v${index}`, secret]));
+const declared = (count: number) => Array.from({ length: count }, (_, index) => `$v${index}: Int`).join(' ');
+const used = (count: number) =>
+  Array.from({ length: count }, (_, index) => `a${index}: echo(number: $v${index})`).join(' ');
+
+describe('whatever graphql-js says of the request while it executes is the caller’s', () => {
+  test.each<[string, number, string, Record<string, unknown>, string]>([
+    [
+      '51 wrong variables',
+      400,
+      `query (${declared(51)}) { ${used(51)} }`,
+      pick(51),
+      'Too many errors processing variables, error limit reached. Execution aborted.',
+    ],
+    [
+      'a variable that is missing',
+      400,
+      'query ($v: Int!) { echo(number: $v) }',
+      {},
+      'Variable "$v" of required type "Int!" was not provided.',
+    ],
+    [
+      'a variable that is null',
+      400,
+      'query ($v: Int!) { echo(number: $v) }',
+      { v: null },
+      'Variable "$v" of non-null type "Int!" must not be null.',
+    ],
+    [
+      'null in a list that is a variable',
+      400,
+      'query ($v: [_Any!]!) { _entities(representations: $v) { __typename } }',
+      { v: [null] },
+      'Variable "$v" got an invalid value at "v[0]". It does not fit its type.',
+    ],
+    [
+      'null within a list, over a default',
+      200,
+      'query ($v: _Any = 1) { _entities(representations: [$v]) { __typename } }',
+      { v: null },
+      'Argument "representations" has invalid value: it does not fit its type.',
+    ],
+    [
+      'null over a default',
+      200,
+      'query ($v: [_Any!] = []) { _entities(representations: $v) { __typename } }',
+      { v: null },
+      'Argument "representations" of non-null type "[_Any!]!" must not be null.',
+    ],
+    [
+      'a condition that is null over its default',
+      200,
+      'query ($v: Boolean = true) { tree { id @include(if: $v) } }',
+      { v: null },
+      'Argument "if" of non-null type "Boolean!" must not be null.',
+    ],
+    [
+      'a field of an input that is null over its default',
+      200,
+      'query ($v: Int = 1) { echo(of: { number: $v, text: "a-private-value" }) }',
+      { v: null },
+      'Argument "of" has invalid value: it does not fit its type.',
+    ],
+  ])('%s', async (_name, status, query, variables, message) => {
+    const door = await openFrontDoor();
+    const answer = await door.ask(query, { variables });
+    expect(answer.status).toBe(status);
+    expect(answer.body.errors?.at(-1)).toMatchObject({ message, extensions: { code: 'BAD_USER_INPUT' } });
+    expect(new Set(answer.body.errors?.map(({ extensions }) => extensions.code))).toEqual(
+      new Set(['BAD_USER_INPUT']),
+    );
+    expect(answer.text).not.toContain(secret);
+    expect(door.log.join()).not.toContain('"level":"error"');
+  });
+
+  test('a name that there is no operation of is cut, and never in the middle of a character', async () => {
+    const door = await openFrontDoor();
+    for (const operationName of ['x'.repeat(200_000), `${'x'.repeat(499 - 25)}😀`, '\ud83d']) {
+      const response = await door.fetch('/graphql', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query: 'query A { tree { id } }', operationName }),
+      });
+      const text = await response.text();
+      expect(response.status).toBe(400);
+      expect(text.length).toBeLessThan(700);
+      expect(text).not.toMatch(/\\ud/i);
+      expect(JSON.parse(text).errors).toMatchObject([
+        {
+          message: expect.stringMatching(/^Unknown operation named "/),
+          extensions: { code: 'OPERATION_RESOLUTION_FAILURE' },
+        },
+      ]);
+    }
+  });
+
+  test('nor does anything else repeat more than a part of what was sent', async () => {
+    const door = await openFrontDoor();
+    for (const query of [
+      `{ ${'x'.repeat(200_000)} }`,
+      `{ tree { id } } "${'x'.repeat(100_000)}"`,
+      `{ echo(number: "${'x'.repeat(100_000)}") }`,
+      `query ($${'x'.repeat(200_000)}: Int!) { tree { id } }`,
+    ]) {
+      const { status, text } = await door.ask(query);
+      expect(status).toBe(400);
+      expect(text.length).toBeLessThan(2_000);
+    }
+  });
+});
 
 test('production suggests no names of the schema', async () => {
   const door = await openFrontDoor({ production: true, introspection: false });

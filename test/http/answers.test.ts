@@ -20,6 +20,16 @@ async function answering(status: number, headers: OutgoingHttpHeaders, body: str
 
 const isJson = { 'content-type': 'application/json' };
 
+describe('an answer is taken', () => {
+  it.each([
+    ['with a byte order mark', {}, '\ufeff{"a":1}'],
+    ['that says it is not encoded, in whatever case', { 'content-encoding': 'Identity' }, '{"a":1}'],
+  ])('%s', async (_how, headers, body) => {
+    const upstream = await answering(200, { ...isJson, ...headers }, body);
+    expect(await upstream.send(get('/me'), operation().scope)).toEqual({ a: 1 });
+  });
+});
+
 describe('a request', () => {
   it('goes to the base URL’s path, with the headers of the call and of the operation', async () => {
     const server = await serve(({ method, url, headers }, response) =>

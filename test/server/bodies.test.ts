@@ -27,12 +27,21 @@ describe('a body is answered', () => {
     ['as large as is allowed', post(sized(256 * kib))],
     ['with a charset', post(query, { 'content-type': 'Application/JSON; charset=UTF-8' })],
     ['with gzip', post(bytes(gzipSync(query)), { 'content-encoding': 'gzip' })],
+    ['with a charset by its other name', post(query, { 'content-type': `${json};charset=utf8` })],
+    ['with a byte order mark', post(`\ufeff${query}`)],
+    [
+      'with a byte order mark, compressed',
+      post(bytes(gzipSync(`\ufeff${query}`)), { 'content-encoding': 'gzip' }),
+    ],
+    ['with x-gzip', post(bytes(gzipSync(query)), { 'content-encoding': 'X-GZIP' })],
+    ['with gzip, and nothing', post(bytes(gzipSync(query)), { 'content-encoding': 'gzip, identity' })],
     ['with br', post(bytes(brotliCompressSync(query)), { 'content-encoding': 'BR' })],
     [
       'with gzip, as large as is allowed',
       post(bytes(gzipSync(sized(256 * kib))), { 'content-encoding': 'gzip' }),
     ],
-    ['that says it is not compressed', post(query, { 'content-encoding': 'identity' })],
+    ['that says it is not compressed', post(query, { 'content-encoding': 'Identity' })],
+    ['that says nothing', post(query, { 'content-encoding': '' })],
   ])('%s', async (_name, init) => {
     const door = await openFrontDoor();
     const response = await door.fetch('/graphql', init);
@@ -139,6 +148,29 @@ describe('other methods and paths are refused in JSON', () => {
     expect(response.status).toBe(status);
     expect(response.headers.get('allow')).toBe(allow);
     if (method !== 'HEAD') expect(await response.json()).toBeTypeOf('object');
+  });
+});
+
+describe('a target that is a whole address is its path', () => {
+  test.each([
+    ['POST', 'http://anywhere/graphql', 200],
+    ['POST', 'HTTP://anywhere:4001/graphql?a=b', 200],
+    ['POST', 'https://anywhere/graphql', 200],
+    ['GET', 'http://anywhere/livez', 200],
+    ['GET', 'http://anywhere/graphql', 405],
+    ['POST', 'http://anywhere/graphq', 404],
+    ['GET', 'http://anywhere', 200],
+    ['POST', 'ftp://anywhere/graphql', 404],
+    ['OPTIONS', '*', 404],
+  ])('%s %s', async (method, target, status) => {
+    const door = await openFrontDoor();
+    const socket = await door.dial();
+    const body = method === 'POST' ? query : '';
+    socket.end(
+      `${method} ${target} HTTP/1.1\r\nhost: anywhere\r\nconnection: close\r\ncontent-type: ${json}\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+    );
+    await once(socket, 'close');
+    expect(socket.received().split(' ')[1]).toBe(String(status));
   });
 });
 

@@ -9,6 +9,7 @@ import { formatError } from '../../src/graphql/format-error.ts';
 import type { Lifetime } from '../../src/http/lifetime.ts';
 import { openLog } from '../../src/telemetry/log.ts';
 import { openMetrics } from '../../src/telemetry/metrics.ts';
+import { traceOf } from '../../src/request/trace.ts';
 import { Operation } from '../../src/request/operation.ts';
 import { startServer, type Patience, type ServerConfig } from '../../src/server/front-door.ts';
 
@@ -83,10 +84,9 @@ export async function openFrontDoor(settings: Partial<ServerConfig> = {}, patien
       level: 'debug',
       to: new Writable({ write: (line, _, next) => (log.push(String(line)), next()) }),
     }),
-    contextOf({ headers, lifetime }) {
+    contextOf({ headers, requestId, lifetime }) {
       lifetimes.push(lifetime);
-      const { 'x-request-id': requestId = 'none sent', traceparent } = headers as Record<string, string>;
-      return { operation: new Operation({ requestId, traceparent, lifetime }) } as Context;
+      return { operation: new Operation({ requestId, trace: traceOf(headers), lifetime }) } as Context;
     },
     patience: { unready: 0, check: 25, ...patience },
   });

@@ -44,6 +44,46 @@ test('an operation that cannot be read has its line as well', async () => {
   expect(door.log.join()).not.toContain(secret);
 });
 
+test('an operation that was read and is not good is told as it was read', async () => {
+  const door = await openFrontDoor();
+  await door.ask('mutation Wrong { nothing }');
+  await door.ask('query A { tree { id } } query B { nothing }');
+  const lines = door.log.map((line) => JSON.parse(line)).filter(({ msg }) => msg === 'operation');
+  expect(lines).toMatchObject([
+    { operation: 'Wrong', type: 'mutation', errors: [{ code: 'GRAPHQL_VALIDATION_FAILED' }] },
+    { operation: null, type: 'unknown', errors: [{ code: 'GRAPHQL_VALIDATION_FAILED' }] },
+  ]);
+});
+
+test.each<[number, string, RequestInit]>([
+  [400, '/graphql', { method: 'POST', body: '{', headers: { 'content-type': 'application/json' } }],
+  [404, '/nothing', {}],
+  [405, '/graphql', {}],
+  [406, '/graphql', { method: 'POST', headers: { accept: 'text/html' } }],
+  [
+    413,
+    '/graphql',
+    { method: 'POST', body: ' '.repeat(300_000), headers: { 'content-type': 'application/json' } },
+  ],
+  [415, '/graphql', { method: 'POST', body: secret }],
+])('a refusal has an id, and a line for whoever looks closely: %i', async (status, path, init) => {
+  const door = await openFrontDoor();
+  const named = await door.fetch(path, {
+    ...init,
+    headers: { ...init.headers, 'x-request-id': 'the-request' },
+  });
+  expect([named.status, named.headers.get('x-request-id')]).toEqual([status, 'the-request']);
+  expect(lineOf(door.log, 'A request was refused.')).toMatchObject({
+    level: 'debug',
+    requestId: 'the-request',
+    status,
+    code: 'BAD_REQUEST',
+    reason: expect.any(String),
+  });
+  expect((await door.fetch(path, init)).headers.get('x-request-id')).toMatch(/^[\da-f-]{36}$/);
+  expect(door.log.join()).not.toContain(secret);
+});
+
 test('an error that nobody foresaw is masked for the client and described in the log, under one id', async () => {
   const door = await openFrontDoor();
   door.failWith(

@@ -20,6 +20,7 @@ test('operations, errors and answers are counted, and nothing that a client sent
   await door.ask('query SomeName { tree { id } }');
   await door.ask('{ fails }');
   await door.ask('{ nonsense }');
+  await door.ask('{ nonsense');
   await door.fetch('/some-path');
   await door.fetch('/readyz');
   const waiting = door.ask('{ waits }');
@@ -33,9 +34,9 @@ test('operations, errors and answers are counted, and nothing that a client sent
   expect(response.headers.get('content-type')).toMatch(/^text\/plain; version=0.0.4/);
   const value = (sample: string) => valueOf(text, `user_subgraph_${sample}`);
   expect(value('operations_total{type="query",outcome="ok"}')).toBe(1);
-  expect(value('operations_total{type="query",outcome="errors"}')).toBe(1);
+  expect(value('operations_total{type="query",outcome="errors"}')).toBe(2);
   expect(value('operations_total{type="unknown",outcome="errors"}')).toBe(1);
-  expect(value('operation_duration_seconds_count{type="query"}')).toBe(2);
+  expect(value('operation_duration_seconds_count{type="query"}')).toBe(3);
   expect(value('errors_total{code="INTERNAL_SERVER_ERROR",provider=""}')).toBe(1);
   expect(value('errors_total{code="GRAPHQL_VALIDATION_FAILED",provider=""}')).toBe(1);
   expect(value('http_responses_total{status="200"}')).toBe(2);

@@ -70,6 +70,19 @@ describe('references to users', () => {
     expect(data._entities).toEqual([null, { name: 'Ada Lovelace' }, null]);
   });
 
+  it('by a key that is null are by the other one, and by none at all null without an error', async () => {
+    const { data, errors } = await represent([
+      { __typename: 'User', id: null, ejentoUserId: '147' },
+      { __typename: 'User', id: ada.userId, ejentoUserId: null },
+      { __typename: 'User', id: null, ejentoUserId: null },
+      { __typename: 'User', id: null },
+      { __typename: 'User', ejentoUserId: null },
+    ]);
+    const itsAda = { __typename: 'User', id: ada.userId };
+    expect(data._entities).toEqual([itsAda, itsAda, null, null, null]);
+    expect(errors).toEqual([]);
+  });
+
   it('to nobody are null without an error also for somebody whose token Bird does not take', async () => {
     const { data, errors } = await subgraph.entities(['00000000-0000-4000-8000-00000000dead'], 'name', {
       as: 'stolen',
