@@ -38,6 +38,7 @@ export type ServerConfig = Pick<
   | 'explorer'
   | 'inlineTrace'
   | 'maxInFlight'
+  | 'idleConnectionSeconds'
   | 'maxRepresentations'
   | 'operationTimeoutMs'
 >;
@@ -49,8 +50,6 @@ export interface Patience {
   request: number;
   /** How often those two are looked at. */
   check: number;
-  /** For the next request on an idle connection. Routers wait 15 s and more; who closes first loses requests. */
-  idle: number;
   /** For load balancers to see that this server is not ready any more, before it stops accepting. */
   unready: number;
   /** For the operations in flight, once it has stopped accepting, beyond the deadline that each has. */
@@ -61,7 +60,6 @@ const usualPatience: Patience = {
   headers: 5_000,
   request: 8_000,
   check: 1_000,
-  idle: 65_000,
   unready: 5_000,
   drain: 1_000,
 };
@@ -117,7 +115,8 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
       headersTimeout: patience.headers,
       requestTimeout: patience.request,
       connectionsCheckingInterval: patience.check,
-      keepAliveTimeout: patience.idle,
+      // Longer than the other side keeps one: whoever closes first loses a request that is on its way.
+      keepAliveTimeout: config.idleConnectionSeconds * 1_000,
       maxHeaderSize: 16 * 1024,
       // Of two `authorization` Node would keep the first, which may be the client's beside the gateway's own.
       joinDuplicateHeaders: true,

@@ -61,6 +61,7 @@ export function readConfig(environment: Environment = process.env) {
     inlineTrace: service.INLINE_TRACE,
     tracing: readTracing(environment),
     maxInFlight: service.MAX_IN_FLIGHT,
+    idleConnectionSeconds: service.IDLE_CONNECTION_SECONDS,
     maxRepresentations: service.MAX_REPRESENTATIONS,
     operationTimeoutMs: service.OPERATION_TIMEOUT_MS,
     identityCacheSeconds: service.IDENTITY_CACHE_SECONDS,

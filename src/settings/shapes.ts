@@ -69,6 +69,7 @@ export const serviceSettings = z.object({
   IDENTITY_CACHE_SECONDS: count(0, 60).default(30),
   MAX_REPRESENTATIONS: count(1, 100_000).default(500),
   MAX_IN_FLIGHT: count(1, 1_000_000).default(500),
+  IDLE_CONNECTION_SECONDS: count(1, 86_400).default(620),
   INTROSPECTION: flag.optional(),
   EXPLORER: z.enum(['sandbox', 'altair', 'off'], { error: 'must be sandbox, altair or off' }).optional(),
   INLINE_TRACE: flag.default(false),

@@ -73,6 +73,7 @@ export async function openFrontDoor(settings: Partial<ServerConfig> = {}, patien
       explorer: 'sandbox',
       inlineTrace: false,
       maxInFlight: 50,
+      idleConnectionSeconds: 620,
       maxRepresentations: 500,
       operationTimeoutMs: 4_000,
       ...settings,

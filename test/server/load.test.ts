@@ -48,6 +48,14 @@ describe('past the most that may be in flight', () => {
   });
 });
 
+test('an idle connection is kept as long as is configured, and the other side is told', async () => {
+  const door = await openFrontDoor({ idleConnectionSeconds: 90 });
+  const socket = await door.dial();
+  socket.write('GET /livez HTTP/1.1\r\nhost: x\r\n\r\n');
+  await once(socket, 'data');
+  expect(socket.received()).toMatch(/\r\nkeep-alive: timeout=90\r\n/i);
+});
+
 describe('an operation ends early', () => {
   test('when its client leaves: its place is free, and the log says so', async () => {
     const door = await openFrontDoor({ maxInFlight: 1 });

@@ -25,6 +25,8 @@ const known = {
   'router-authorization': ROUTER_SECRET,
   authorization: `Bearer ${ada.token}`,
 };
+/** The same with one header a second time. */
+const twice = (name: string, value: string) => [...Object.entries(known).flat(), name, value];
 const updateMe = 'mutation { updateMe(input: { bio: "changed" }) { __typename } }';
 const deleteMe = 'mutation { deleteMe { __typename } }';
 const asking = (query: string) => JSON.stringify({ query });
@@ -117,6 +119,9 @@ describe.each([
       'another charset',
       { body, headers: { ...known, 'content-type': 'application/json; charset=utf-16' } },
     ],
+    [415, 'two types', { body, headers: twice('content-type', 'text/plain') }],
+    [400, 'two tokens', { body, headers: twice('authorization', 'Bearer demo-grace') }],
+    [403, 'two secrets', { body, headers: twice('router-authorization', 'another') }],
     [415, 'another encoding', { body, headers: { ...known, 'content-encoding': 'deflate' } }],
     [417, 'an expectation', { body, headers: { ...known, expect: 'a miracle' } }],
     [431, 'headers too large', { body, headers: { ...known, 'x-large': 'x'.repeat(17 * 1024) } }],

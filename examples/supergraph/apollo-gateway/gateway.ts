@@ -17,7 +17,7 @@ interface Caller {
 }
 
 /** Carries a request through logs and traces; every subgraph gets it. */
-const traced = ['x-request-id', 'traceparent'];
+const traced = ['x-request-id', 'traceparent', 'tracestate'];
 
 /**
  * How `@apollo/gateway` has to be set up. It forwards no header of its own accord, and what is forwarded is named
@@ -61,6 +61,7 @@ function withoutAddresses(error: GraphQLFormattedError): GraphQLFormattedError {
 
 /** Starts Apollo Server with `@apollo/gateway` on loopback: GraphQL at `/graphql`, an explorer at `/`. */
 export const startApolloGateway: StartGateway = async ({ supergraphSdl, routerSecret, port }) => {
+  // Idle connections are kept until the subgraph closes them: after 620 s (IDLE_CONNECTION_SECONDS), as late as can be.
   const gateway = new ApolloGateway({
     supergraphSdl,
     buildService: ({ name, url = '' }) =>
