@@ -1,10 +1,10 @@
-import { createInterface } from 'node:readline';
 import { ConfigError, readConfig } from '../src/settings/config.ts';
 import { openLinks } from '../src/links/links.ts';
-import { type Logger, openLog } from '../src/telemetry/log.ts';
-import { linkable, type ProviderName, providerNames } from '../src/providers/registry.ts';
+import { linkable } from '../src/providers/registry.ts';
 import { startService } from '../src/service.ts';
 import { startSimulators } from '../test/simulators/index.ts';
+import { openReadableLog } from './readable-log.ts';
+import { switchHint, switchProviders } from './provider-switch.ts';
 
 const QUERY = `{
   me {
@@ -15,12 +15,6 @@ const QUERY = `{
     atomsAccount { email subscription { currentCredits } }
   }
 }`;
-
-/** A log for a person at a terminal: `pino-pretty` where it is installed, JSON lines where it is not. */
-async function openReadableLog(level: string): Promise<Logger> {
-  const pretty = await import('pino-pretty').catch(() => undefined);
-  return openLog(pretty ? { level, to: pretty.build({ singleLine: true, sync: true }) } : { level });
-}
 
 /** The subgraph with four simulated providers, all of it on this machine. Obeys PORT, EXPLORER and LOG_LEVEL. */
 async function demo(): Promise<void> {
@@ -41,30 +35,18 @@ async function demo(): Promise<void> {
 
   process.stdout.write(`
 The User subgraph is at  ${service.url}/graphql   (an explorer: ${service.url}/)
-Log in as                demo-ada, demo-grace or demo-linus
+Log in as                demo-ada, demo-grace or demo-linus (and demo-1001 to demo-1100)
 
 Paste into a terminal:
 
 curl -s ${service.url}/graphql -H 'content-type: application/json' -H 'authorization: Bearer demo-ada' \\
   -d '${JSON.stringify({ query: QUERY.replaceAll(/\s+/g, ' ') })}'
 
-Type a provider's name (${providerNames.join(', ')}) to take it down, again to bring it back. Ctrl-C ends.
+${switchHint}
 
 `);
 
-  const down = new Set<ProviderName>();
-  const isProvider = (text: string): text is ProviderName => (providerNames as string[]).includes(text);
-  createInterface({ input: process.stdin }).on('line', async (line) => {
-    const name = line.trim();
-    if (!isProvider(name)) return;
-    if (down.delete(name)) {
-      await simulators[name].isUp();
-    } else {
-      down.add(name);
-      await simulators[name].isDown();
-    }
-    process.stdout.write(`${name} is ${down.has(name) ? 'down' : 'up'}\n`);
-  });
+  switchProviders(simulators);
 
   process.once('SIGINT', async () => {
     await service.stop();

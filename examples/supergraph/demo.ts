@@ -1,6 +1,6 @@
-import { createInterface } from 'node:readline';
 import { ConfigError } from '../../src/settings/config.ts';
-import { type ProviderName, providerNames } from '../../src/providers/registry.ts';
+import { openReadableLog } from '../readable-log.ts';
+import { switchHint, switchProviders } from '../provider-switch.ts';
 import { startSupergraph } from './start.ts';
 
 const QUERY = `{
@@ -14,31 +14,24 @@ const QUERY = `{
 
 /** Both subgraphs behind `@apollo/gateway`, with four simulated providers: all on this machine. Obeys PORT. */
 async function demo(): Promise<void> {
-  const supergraph = await startSupergraph({ port: Number(process.env['PORT'] ?? 4000) });
+  const supergraph = await startSupergraph({
+    port: Number(process.env['PORT'] ?? 4000),
+    log: await openReadableLog(process.env['LOG_LEVEL'] ?? 'info'),
+  });
   process.stdout.write(`
 The supergraph is at   ${supergraph.url}/graphql   (an explorer: ${supergraph.url}/)
-Log in as              demo-ada, demo-grace or demo-linus
+Log in as              demo-ada, demo-grace or demo-linus (and demo-1001 to demo-1100)
 
 Paste into a terminal:
 
 curl -s ${supergraph.url}/graphql -H 'content-type: application/json' -H 'authorization: Bearer demo-ada' \\
   -d '${JSON.stringify({ query: QUERY.replaceAll(/\s+/g, ' ') })}'
 
-Type a provider's name (${providerNames.join(', ')}) to take it down, again to bring it back. Ctrl-C ends.
+${switchHint}
 
 `);
 
-  const down = new Set<ProviderName>();
-  createInterface({ input: process.stdin }).on('line', async (line) => {
-    const name = providerNames.find((provider) => provider === line.trim());
-    if (name === undefined) return;
-    if (down.delete(name)) await supergraph[name].isUp();
-    else {
-      down.add(name);
-      await supergraph[name].isDown();
-    }
-    process.stdout.write(`${name} is ${down.has(name) ? 'down' : 'up'}\n`);
-  });
+  switchProviders(supergraph);
 
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, async () => {

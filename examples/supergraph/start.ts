@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { readConfig } from '../../src/settings/config.ts';
 import { openLinks } from '../../src/links/links.ts';
-import { openLog } from '../../src/telemetry/log.ts';
+import { type Logger, openLog } from '../../src/telemetry/log.ts';
 import { linkable } from '../../src/providers/registry.ts';
 import { startService } from '../../src/service.ts';
 import { type Simulators, startSimulators } from '../../test/simulators/index.ts';
@@ -23,6 +23,8 @@ export interface SupergraphSettings {
   said?: string;
   /** Told the headers of each request to the projects subgraph. */
   seenByProjects?: (headers: IncomingHttpHeaders) => void;
+  /** Of the users subgraph; warnings only, if none is given. */
+  log?: Logger;
   /** Settings of the users subgraph. */
   settings?: Record<string, string>;
 }
@@ -36,6 +38,7 @@ export async function startSupergraph({
   compose = composeSupergraph,
   said = routerSecret,
   seenByProjects,
+  log = openLog({ level: 'warn' }),
   settings,
 }: SupergraphSettings = {}) {
   const portOf = (place: number) => (port === 0 ? 0 : port + place);
@@ -47,7 +50,7 @@ export async function startSupergraph({
   try {
     const simulators = await startSimulators();
     started.push(() => simulators.close());
-    const users = await startUsers(simulators, {
+    const users = await startUsers(simulators, log, {
       PORT: String(portOf(1)),
       ROUTER_SECRET: routerSecret,
       ...settings,
@@ -69,16 +72,14 @@ export async function startSupergraph({
 }
 
 /** The users subgraph, with the links of the simulators' people. */
-async function startUsers(simulators: Simulators, environment: Record<string, string>) {
+async function startUsers(simulators: Simulators, log: Logger, environment: Record<string, string>) {
   const config = readConfig({
     LINKS_URL: 'sqlite::memory:',
     LINKS_ENCRYPTION_KEY: Buffer.alloc(32, 'demo').toString('base64'),
     EXPLORER: 'off',
-    LOG_LEVEL: 'warn',
     ...simulators.settings(),
     ...environment,
   });
-  const log = openLog({ level: config.logLevel });
   const links = await openLinks({ ...config.links, linkable, log });
   await links.import(Array.from(simulators.people.links(), (link) => `${JSON.stringify(link)}\n`));
   return startService({ config, log, links });

@@ -29,11 +29,17 @@ test('the demo prints a command that works, takes a provider down when told to, 
   const [gateway] = /http:\/\/[^/]+/.exec(command) ?? [];
   expect((await fetch(`${gateway}//`)).status).toBe(404); // no URL by itself
 
-  demo.stdin.write('ejento\n');
+  demo.stdin.write('Robot\n');
+  await until('There is no provider “Robot”: bird, ejento, insighto, atoms.');
+
+  demo.stdin.write(' EJENTO \n');
   await until('ejento is down');
   const after = await ask();
   expect(after.data.me).toMatchObject({ name: 'Ada Lovelace', organization: null });
   expect(after.errors[0].extensions.code).toBe('PROVIDER_UNAVAILABLE');
+
+  demo.stdin.write('ejento\n');
+  await until('ejento is up');
 
   demo.kill('SIGTERM');
   expect(await once(demo, 'exit')).toEqual([0, null]);

@@ -1,3 +1,4 @@
+import { openLog } from '../../src/telemetry/log.ts';
 import { startSupergraph, type SupergraphSettings } from '../../examples/supergraph/start.ts';
 
 /** An answer of the gateway, as a client gets it. */
@@ -24,6 +25,8 @@ export type World = Awaited<ReturnType<typeof startWorld>>;
 export async function startWorld(settings: SupergraphSettings) {
   const seenByProjects: Record<string, unknown>[] = [];
   const supergraph = await startSupergraph({
+    // The warnings of the troubles that the suite makes are meant, and would be printed among its results.
+    log: openLog({ level: 'error' }),
     ...settings,
     seenByProjects: (headers) => void seenByProjects.push(headers),
     settings: { IDENTITY_CACHE_SECONDS: '0', ...settings.settings },
