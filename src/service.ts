@@ -41,6 +41,8 @@ export async function startService({ config, log, links, tracing }: ServiceParts
   for (const name of providerNames) {
     const settings = config.providers.upstreams[name];
     if (!settings) continue;
+    const { proxy } = settings;
+    if (proxy) log.info({ provider: name, proxy: proxy.host }, `${name} through proxy ${proxy.host}`);
     const upstream = openUpstream(settings, { log });
     upstreams[name] = tracing?.watching(upstream) ?? upstream;
   }

@@ -1,9 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, openSync } from 'node:fs';
+import { existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { createInterface } from 'node:readline';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import { People, startSimulators } from './simulators/index.ts';
+import { Authority } from './support/authority.ts';
 
 /** The program with a link store in memory, its output where the test wants it. */
 function start(env: Record<string, string>, stdout: number | 'ignore' = 'ignore') {
@@ -88,4 +92,34 @@ it('ends at once when it is told to while it starts', { timeout: 30_000 }, async
   await once(server, 'connection');
   child.kill('SIGTERM');
   expect(await once(child, 'exit')).toEqual([0, null]);
+});
+
+it.each([
+  ['knows the authority that NODE_EXTRA_CA_CERTS names', true],
+  ['says so when it does not know the authority of a provider', false],
+])('%s', { timeout: 30_000 }, async (_name, isKnown) => {
+  const authority = new Authority();
+  const simulators = await startSimulators(new People(), authority.issue());
+  onTestFinished(() => simulators.close());
+  const directory = mkdtempSync(join(tmpdir(), 'authority-'));
+  onTestFinished(() => rmSync(directory, { recursive: true }));
+  const file = join(directory, 'authority.pem');
+  writeFileSync(file, authority.certificate);
+
+  const { server, port } = await silent();
+  server.close();
+  const log = join(directory, 'log');
+  const trusted: Record<string, string> = isKnown ? { NODE_EXTRA_CA_CERTS: file } : {};
+  start({ ...simulators.settings(), ...trusted, PORT: String(port) }, openSync(log, 'w'));
+  const ask = async () => {
+    const headers = { 'content-type': 'application/json', authorization: 'Bearer demo-ada' };
+    const body = '{"query":"{ me { name } }"}';
+    const answer = await fetch(`http://127.0.0.1:${port}/graphql`, { method: 'POST', headers, body });
+    return (await answer.json()) as { data: unknown };
+  };
+  await expect
+    .poll(async () => (await ask()).data, { timeout: 20_000, interval: 20 })
+    .toEqual({ me: isKnown ? { name: 'Ada Lovelace' } : null });
+  const said = () => readFileSync(log, 'utf8').includes('"fault":"certificate-of-unknown-authority"');
+  await expect.poll(said, { timeout: 5_000, interval: 20 }).toBe(!isKnown);
 });

@@ -78,7 +78,8 @@ export function connectionFaultOf(error: Error): ConnectionFault | undefined {
 }
 
 function proxyFaultOf({ status, cause }: ProxyError): ConnectionFault {
-  if (status === 407) return 'proxy-credentials-rejected';
+  // 401 is what tinyproxy says of credentials that are wrong, and 407 only when there are none.
+  if (status === 407 || status === 401) return 'proxy-credentials-rejected';
   if (status !== undefined) return status >= 500 ? 'proxy-without-way' : 'proxy-refused';
   const fault = cause instanceof Error ? connectionFaultOf(cause) : undefined;
   return fault && CONNECTION_FAULTS[fault].lasts ? 'proxy-unusable' : 'proxy-unreachable';

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { type Environment, given, isGiven, isSecret, readerOf } from './environment.ts';
 import { unfitForProduction } from './production.ts';
+import { proxiesOf, proxySettings } from './proxies.ts';
 import { linksSettings, serviceSettings, transportSettings } from './shapes.ts';
 import type { UpstreamSettings } from '../http/upstream.ts';
 import { type ProviderName, type ProviderSettings, providerNames, registry } from '../providers/registry.ts';
@@ -27,6 +28,8 @@ export function readConfig(environment: Environment = process.env) {
   const read = readerOf(environment, problems);
 
   const service = read(serviceSettings, serviceName);
+  const proxies = read(proxySettings, serviceName);
+  const proxyOf = proxies ? proxiesOf(proxies) : () => null;
   const settings = {} as Record<ProviderName, unknown>;
   const upstreams = {} as Record<ProviderName, UpstreamSettings | null>;
   for (const name of providerNames) {
@@ -38,7 +41,7 @@ export function readConfig(environment: Environment = process.env) {
     settings[name] = isNeeded ? read(definition.settings, (key) => envName(name, key)) : null;
     const transport = read(transportSettings, (key) => envName(name, key));
     const baseUrl = (settings[name] as { baseUrl: string } | null)?.baseUrl;
-    upstreams[name] = baseUrl && transport ? { name, baseUrl, ...transport } : null;
+    upstreams[name] = baseUrl && transport ? { name, baseUrl, ...transport, proxy: proxyOf(baseUrl) } : null;
   }
 
   const production = given(environment, 'NODE_ENV') === 'production';

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { settingNames } from './config.ts';
 import type { Environment } from './environment.ts';
 import { providerNames } from '../providers/registry.ts';
@@ -8,10 +8,7 @@ export function settingsWarnings(
   environment: Environment = process.env,
   nodeOptions: readonly string[] = process.execArgv,
 ): string[] {
-  return [
-    ...Object.keys(environment).flatMap(misspelt),
-    ...nodeOptions.flatMap((option) => readableByOthers(option)),
-  ];
+  return [...Object.keys(environment).flatMap(misspelt), ...nodeOptions.flatMap(inFileOf)];
 }
 
 const known = new Set(settingNames);
@@ -52,11 +49,17 @@ function distanceOf(a: string, b: string): number {
 }
 
 /** The file that Node was told to read the environment from holds secrets. Files of single ones are the platform's. */
-function readableByOthers(nodeOption: string): string[] {
+function inFileOf(nodeOption: string): string[] {
   const file = /^--env-file(?:-if-exists)?=(.+)$/.exec(nodeOption)?.[1];
   const mode = file === undefined ? undefined : statSync(file, { throwIfNoEntry: false })?.mode;
+  if (file === undefined || mode === undefined) return [];
   // Windows has no such bits, and always shows them set.
-  return mode !== undefined && (mode & 0o077) !== 0 && process.platform !== 'win32'
-    ? [`${file} holds secrets and others may read it: chmod 600 ${file}`]
-    : [];
+  const isReadable = (mode & 0o077) !== 0 && process.platform !== 'win32';
+  const isLate = /^\s*(export\s+)?NODE_EXTRA_CA_CERTS\s*=/m.test(readFileSync(file, 'utf8'));
+  return [
+    ...(isReadable ? [`${file} holds secrets and others may read it: chmod 600 ${file}`] : []),
+    ...(isLate
+      ? [`NODE_EXTRA_CA_CERTS has no effect in ${file}: Node looks for it before it reads the file`]
+      : []),
+  ];
 }

@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { createServer, type ServerOptions } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
-import type { ConnectionFault } from '../../src/http/connection-faults.ts';
+import { CONNECTION_FAULTS, type ConnectionFault } from '../../src/http/connection-faults.ts';
 import { Authority, selfSigned, trust } from '../support/authority.ts';
 import { failureOf, get, json, open, operation, serve } from './rig.ts';
 
@@ -142,4 +143,15 @@ it('while it lasts nobody is told to try again, however often it was met', async
   }
   expect(upstream.stats.state).toBe('open');
   expect(upstream.stats.failedFast).toBeGreaterThan(0);
+});
+
+it('each fault has its row in the operations page, which says as well whether it lasts', () => {
+  const page = readFileSync('docs/operations.md', 'utf8');
+  const rows = [...page.matchAll(/^\| `([\w-]+)` \| (yes|no) \|/gm)].map(([, fault, lasts]) => [
+    fault,
+    lasts === 'yes',
+  ]);
+  expect(Object.fromEntries(rows)).toEqual(
+    Object.fromEntries(Object.entries(CONNECTION_FAULTS).map(([fault, { lasts }]) => [fault, lasts])),
+  );
 });

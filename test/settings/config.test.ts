@@ -51,6 +51,7 @@ describe('the settings', () => {
       name: 'bird',
       baseUrl: bird.BIRD_BASE_URL,
       ...transport,
+      proxy: null,
     });
   });
 

@@ -62,3 +62,12 @@ test.skipIf(process.platform === 'win32')('a file of settings that others may re
   expect(warningsAt(0o600)).toEqual([]);
   expect(settingsWarnings({}, [`--env-file=${file}-that-is-not-there`])).toEqual([]);
 });
+
+test('authorities that are named in the file are told, since Node does not look for them there', () => {
+  const file = join(directory, 'with-authorities');
+  writeFileSync(file, 'PORT=4001\nNODE_EXTRA_CA_CERTS=/etc/ssl/company.pem\n');
+  chmodSync(file, 0o600);
+  expect(settingsWarnings({}, [`--env-file=${file}`])).toEqual([
+    `NODE_EXTRA_CA_CERTS has no effect in ${file}: Node looks for it before it reads the file`,
+  ]);
+});

@@ -52,6 +52,7 @@ export class LeakHunt {
 function secretsIn([name, value]: [string, string | undefined]): string[] {
   if (!value) return [];
   if (name.endsWith('_BASE_URL')) return [new URL(value).host];
+  if (/_PROXY$/i.test(name)) return URL.parse(value)?.password ? [new URL(value).password, 'Basic '] : [];
   if (!/_KEY$|_TOKEN$|_SECRET$|^BIRD_ORGANIZATION_ID$/.test(name)) return [];
   return value.split(',').filter((part) => part.length > 5);
 }
