@@ -15,6 +15,8 @@ import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-
  */
 type Documents = {
     "\n  fragment AccountHeader on User {\n    name\n  }\n": typeof types.AccountHeaderFragmentDoc,
+    "\n  mutation LinkAccount($input: LinkAccountInput!) {\n    linkAccount(input: $input) {\n      ... on LinkAccountSuccess {\n        user {\n          id\n        }\n      }\n      ... on LinkAccountInvalid {\n        fieldErrors {\n          message\n        }\n      }\n    }\n  }\n": typeof types.LinkAccountDocument,
+    "\n  mutation UnlinkAccount($input: UnlinkAccountInput!) {\n    unlinkAccount(input: $input) {\n      ... on UnlinkAccountSuccess {\n        user {\n          id\n        }\n      }\n    }\n  }\n": typeof types.UnlinkAccountDocument,
     "\n  query Account {\n    me {\n      ...AccountHeader\n      ...Profile\n      ...Organization\n      ...Billing\n      ...Sessions\n      ...LinkedAccounts\n    }\n  }\n": typeof types.AccountDocument,
     "\n  fragment AtomsCredits on AtomsSubscription {\n    currentCredits\n    totalCredits\n    renewalDate\n  }\n": typeof types.AtomsCreditsFragmentDoc,
     "\n  fragment Billing on User {\n    billing {\n      subscriptionStatus\n      stripeStatus\n      hasPaymentMethod\n      lastPaymentAt\n      nextCreditsRefreshAt\n      activePlan {\n        ...Plan\n      }\n    }\n  }\n": typeof types.BillingFragmentDoc,
@@ -33,6 +35,8 @@ type Documents = {
 };
 const documents: Documents = {
     "\n  fragment AccountHeader on User {\n    name\n  }\n": types.AccountHeaderFragmentDoc,
+    "\n  mutation LinkAccount($input: LinkAccountInput!) {\n    linkAccount(input: $input) {\n      ... on LinkAccountSuccess {\n        user {\n          id\n        }\n      }\n      ... on LinkAccountInvalid {\n        fieldErrors {\n          message\n        }\n      }\n    }\n  }\n": types.LinkAccountDocument,
+    "\n  mutation UnlinkAccount($input: UnlinkAccountInput!) {\n    unlinkAccount(input: $input) {\n      ... on UnlinkAccountSuccess {\n        user {\n          id\n        }\n      }\n    }\n  }\n": types.UnlinkAccountDocument,
     "\n  query Account {\n    me {\n      ...AccountHeader\n      ...Profile\n      ...Organization\n      ...Billing\n      ...Sessions\n      ...LinkedAccounts\n    }\n  }\n": types.AccountDocument,
     "\n  fragment AtomsCredits on AtomsSubscription {\n    currentCredits\n    totalCredits\n    renewalDate\n  }\n": types.AtomsCreditsFragmentDoc,
     "\n  fragment Billing on User {\n    billing {\n      subscriptionStatus\n      stripeStatus\n      hasPaymentMethod\n      lastPaymentAt\n      nextCreditsRefreshAt\n      activePlan {\n        ...Plan\n      }\n    }\n  }\n": types.BillingFragmentDoc,
@@ -68,6 +72,14 @@ export function graphql(source: string): unknown;
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  fragment AccountHeader on User {\n    name\n  }\n"): (typeof documents)["\n  fragment AccountHeader on User {\n    name\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation LinkAccount($input: LinkAccountInput!) {\n    linkAccount(input: $input) {\n      ... on LinkAccountSuccess {\n        user {\n          id\n        }\n      }\n      ... on LinkAccountInvalid {\n        fieldErrors {\n          message\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation LinkAccount($input: LinkAccountInput!) {\n    linkAccount(input: $input) {\n      ... on LinkAccountSuccess {\n        user {\n          id\n        }\n      }\n      ... on LinkAccountInvalid {\n        fieldErrors {\n          message\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation UnlinkAccount($input: UnlinkAccountInput!) {\n    unlinkAccount(input: $input) {\n      ... on UnlinkAccountSuccess {\n        user {\n          id\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation UnlinkAccount($input: UnlinkAccountInput!) {\n    unlinkAccount(input: $input) {\n      ... on UnlinkAccountSuccess {\n        user {\n          id\n        }\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

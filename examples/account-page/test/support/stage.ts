@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { preview } from 'vite';
 import { startSupergraph, type SupergraphSettings } from '../../../supergraph/start.ts';
+import { openLog } from '../../../../src/telemetry/log.ts';
 import { openBrowser } from './browser.ts';
 
 export type Stage = Awaited<ReturnType<typeof openStage>>;
@@ -30,11 +31,11 @@ interface SentOperation {
  */
 export async function openStage(settings: SupergraphSettings = {}) {
   const supergraph = await startSupergraph({
+    log: openLog({ level: 'fatal' }),
     settings: {
       BIRD_TIMEOUT_MS: '1000',
       INSIGHTO_TIMEOUT_MS: '1000',
       ATOMS_TIMEOUT_MS: '1000',
-      LOG_LEVEL: 'fatal',
     },
     ...settings,
   });
