@@ -8,6 +8,7 @@ import { timedLinks } from './links/timed-links.ts';
 import type { Logger } from './telemetry/log.ts';
 import { openMetrics } from './telemetry/metrics.ts';
 import { type ProviderName, providerNames } from './providers/registry.ts';
+import { limitLists } from './graphql/list-values.ts';
 import { buildSchema } from './graphql/schema.ts';
 import { type RunningServer, startServer } from './server/front-door.ts';
 import type { Tracing } from './telemetry/tracing.ts';
@@ -63,7 +64,7 @@ export async function startService({ config, log, links, tracing }: ServiceParts
   try {
     const server = await startServer({
       config,
-      schema: buildSchema(),
+      schema: limitLists(buildSchema(), config.maxValues),
       contextOf: contextsOf(app),
       formatError,
       metrics,

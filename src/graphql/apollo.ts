@@ -21,11 +21,11 @@ import type { Context } from '../request/context.ts';
 import { limits, operationLimits, operationTypes } from './limits.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { noSecretsInDocuments } from './secrets-in-documents.ts';
-import { entityDemandOf, limitRepresentations } from './representations.ts';
+import { demandOf, limitDemand, type MostDemanded } from './representations.ts';
 
 /** What Apollo Server is told. */
 export interface ApolloSettings {
-  config: Pick<Config, 'production' | 'introspection' | 'inlineTrace' | 'maxRepresentations'>;
+  config: Pick<Config, 'production' | 'introspection' | 'inlineTrace'> & MostDemanded;
   schema: GraphQLSchema;
   formatError: NonNullable<ApolloServerOptions<Context>['formatError']>;
   log: Logger;
@@ -44,7 +44,6 @@ export function createApollo(
     introspection: config.introspection,
     hideSchemaDetailsFromClientErrors: config.production,
     includeStacktraceInErrorResponses: false,
-    csrfPrevention: true,
     persistedQueries: false,
     allowBatchedHttpRequests: false,
     stopOnTerminationSignals: false,
@@ -57,7 +56,7 @@ export function createApollo(
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       config.inlineTrace ? ApolloServerPluginInlineTrace() : ApolloServerPluginInlineTraceDisabled(),
-      representationLimit(config.maxRepresentations),
+      demandLimit(config),
       ...plugins,
     ],
   });
@@ -74,11 +73,10 @@ function withoutDetails(log: Logger) {
   };
 }
 
-function representationLimit(limit: number): ApolloServerPlugin<Context> {
+function demandLimit(most: MostDemanded): ApolloServerPlugin<Context> {
   const listener: GraphQLRequestListener<Context> = {
     async didResolveOperation({ document, operation, request }) {
-      if (operation)
-        limitRepresentations(limit, entityDemandOf(document, operation)(request.variables ?? {}));
+      if (operation) limitDemand(most, demandOf(document, operation)(request.variables ?? {}));
     },
   };
   return { requestDidStart: async () => listener };

@@ -10,13 +10,13 @@ import {
 import type { Context } from '../request/context.ts';
 import { repeatsIn } from './limits.ts';
 import type { Logger } from '../telemetry/log.ts';
-import { type EntityDemand, entityDemandOf } from './representations.ts';
+import { type Demand, demandOf } from './representations.ts';
 import { type VariableValues, variableValuesOf } from './variable-values.ts';
 
 /** A query with all that is worked out once for all its requests. */
 export interface CompiledQuery {
   operation: OperationDefinitionNode;
-  demandOf(variables: object): EntityDemand;
+  demandOf(variables: object): Demand;
   /** Not left to the compiled form, which has other ideas about defaults. */
   valuesOf: VariableValues;
   run(root: undefined, context: Context, variables: object): ExecutionResult | Promise<ExecutionResult>;
@@ -36,7 +36,7 @@ export async function compiledQuery(
     if (!isCompiledQuery(compiled)) return undefined;
     return {
       operation,
-      demandOf: entityDemandOf(document, operation),
+      demandOf: demandOf(document, operation),
       valuesOf: variableValuesOf(schema, operation),
       run: compiled.query,
     };

@@ -61,14 +61,14 @@ export class KnownOperations {
   };
 
   /** The answer to a request, undefined when it is one for Apollo Server. */
-  answer(body: unknown, context: Context): Soon<string> | undefined {
+  answer(body: unknown, context: Context): Soon<object> | undefined {
     const request = plainRequest(body);
     if (!request) return undefined;
     const known = this.#operations.get(keyOf(request.query, request.operationName));
     if (known === undefined || typeof known === 'string') return undefined;
     const { operation, run } = known;
     const sent = request.variables ?? {};
-    if (excessOf(known.demandOf(sent), this.#parts.config.maxRepresentations) !== undefined) return undefined;
+    if (excessOf(known.demandOf(sent), this.#parts.config) !== undefined) return undefined;
     const variables = known.valuesOf(sent);
     if (variables === undefined) return undefined;
 
@@ -78,8 +78,7 @@ export class KnownOperations {
       const formatted = thrown.map((error) => this.#formatted(error));
       const errors = masked(formatted, thrown, context, log);
       for (const end of ends) end({ definition: operation, errors });
-      const answer = errors.length > 0 ? { errors, data } : { data };
-      return `${JSON.stringify(answer)}\n`;
+      return errors.length > 0 ? { errors, data } : { data };
     });
   }
 

@@ -17,8 +17,6 @@ export const limits = {
   tokens: 2000,
   depth: 15,
   selections: 1000,
-  /** Of one entity, when there are as many as may be asked for: a whole `User` has 123 fields. */
-  selectionsOfEntity: 150,
   /** Characters of an alias: it stands in the answer once for each entity, and once more in each error. */
   alias: 100,
   /** The same name in one place: to compare them all with each other takes the square of their number. */

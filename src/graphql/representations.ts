@@ -6,16 +6,20 @@ import {
   type SelectionSetNode,
   type ValueNode,
 } from 'graphql';
-import { fragmentsOf, limits, selectionCounter } from './limits.ts';
+import type { Config } from '../settings/config.ts';
+import { fragmentsOf, selectionCounter } from './limits.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
 
-/** What an operation asks of `_entities`, all its `_entities` fields together. */
-export interface EntityDemand {
+/** What an operation asks for, all its `_entities` fields together. */
+export interface Demand {
   representations: number;
-  /** What is selected of entities, as often as there are representations to select it of. */
-  selections: number;
+  /** What is selected: of an entity as often as there are representations to select it of, and all else once. */
+  values: number;
 }
+
+/** What one operation may ask for. */
+export type MostDemanded = Pick<Config, 'maxRepresentations' | 'maxValues'>;
 
 /** An `_entities` field. */
 interface EntitiesField {
@@ -28,38 +32,43 @@ interface EntitiesField {
  * Measures an operation that has been chosen and is about to be executed: once, for the variables of all its requests.
  * Validation cannot do this, the representations are mostly in variables.
  */
-export function entityDemandOf(
+export function demandOf(
   document: DocumentNode,
   operation: OperationDefinitionNode,
-): (variables: Variables) => EntityDemand {
-  const fields = operation.operation === 'query' ? entitiesFieldsOf(document, operation.selectionSet) : [];
+): (variables: Variables) => Demand {
+  const entities = operation.operation === 'query' ? entitiesFieldsOf(document, operation.selectionSet) : [];
+  const once =
+    selectionCounter(fragmentsOf(document))(operation.selectionSet) -
+    entities.reduce((sum, { selections }) => sum + selections, 0);
   return (variables) => {
-    const demand = { representations: 0, selections: 0 };
-    for (const { representations, selections } of fields) {
+    const demand = { representations: 0, values: once };
+    for (const { representations, selections } of entities) {
       const count = lengthOf(representations, operation, variables);
       demand.representations += count;
-      demand.selections += count * selections;
+      demand.values += count * selections;
     }
     return demand;
   };
 }
 
-/** Why an operation asks too much of `_entities`, undefined when it does not. */
-export function excessOf({ representations, selections }: EntityDemand, most: number): string | undefined {
-  if (representations > most)
-    return `The operation asks for ${representations} representations; at most ${most} are allowed. Send them in several operations.`;
-  const mostSelections = most * limits.selectionsOfEntity;
-  if (selections > mostSelections)
-    return `The operation selects ${selections} fields and fragments of its ${representations} representations, each counted for each of them; at most ${mostSelections} are allowed. Ask for less, or in several operations.`;
+/** Why an operation asks for too much, undefined when it does not. */
+export function excessOf(
+  { representations, values }: Demand,
+  { maxRepresentations, maxValues }: MostDemanded,
+): string | undefined {
+  if (representations > maxRepresentations)
+    return `The operation asks for ${representations} representations; at most ${maxRepresentations} are allowed. Send them in several operations.`;
+  if (values > maxValues)
+    return `The operation asks for ${values} values: what it selects, and of its ${representations} representations for each of them; at most ${maxValues} are allowed. Ask for less, or in several operations.`;
   return undefined;
 }
 
 /**
- * Refuses an operation that asks too much of `_entities`.
+ * Refuses an operation that asks for too much.
  *
  * @throws GraphQLError BAD_USER_INPUT, answered with HTTP status 400
  */
-export function limitRepresentations(most: number, demand: EntityDemand): void {
+export function limitDemand(most: MostDemanded, demand: Demand): void {
   const excess = excessOf(demand, most);
   if (excess !== undefined)
     throw new GraphQLError(excess, { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } });

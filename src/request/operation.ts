@@ -10,6 +10,8 @@ export class Operation implements OperationScope {
   headers: Readonly<Record<string, string>>;
   /** Calls that this operation asked of each provider. */
   readonly calls: Record<string, number> = {};
+  /** What its lists hold so far, as far as it selects it. */
+  listValues = 0;
 
   constructor({ requestId, trace, lifetime }: OperationOrigin) {
     this.requestId = requestId;

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Body } from './serialise.ts';
 
 /** A request that is turned away before GraphQL sees it. The message is for the client. */
 export class Refusal extends Error {
@@ -49,15 +50,17 @@ export function send(
   res: ServerResponse,
   status: number,
   contentType: string,
-  body: string | Buffer,
+  body: Body,
   headers?: Readonly<Record<string, string>>,
 ): void {
+  const pieces = Array.isArray(body) ? (body as readonly Buffer[]) : [body as string | Buffer];
   res.writeHead(status, {
     'content-type': contentType,
-    'content-length': Buffer.byteLength(body),
+    'content-length': pieces.reduce((sum, piece) => sum + Buffer.byteLength(piece), 0),
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
     ...headers,
   });
-  res.end(body);
+  for (const piece of pieces.slice(0, -1)) res.write(piece);
+  res.end(pieces.at(-1));
 }

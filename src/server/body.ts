@@ -34,6 +34,7 @@ export async function readJson(req: IncomingMessage): Promise<unknown> {
   }
 }
 
+/** A type that no form can send: what another site's page sends without asking is refused. */
 function isJson(contentType = ''): boolean {
   if (contentType === 'application/json') return true;
   try {

@@ -40,6 +40,8 @@ export type ServerConfig = Pick<
   | 'maxInFlight'
   | 'idleConnectionSeconds'
   | 'maxRepresentations'
+  | 'maxValues'
+  | 'maxAnswerBytes'
   | 'operationTimeoutMs'
 >;
 

@@ -1,5 +1,5 @@
 import type { ApolloServer } from '@apollo/server';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Config } from '../settings/config.ts';
 import type { Context, IncomingRequest } from '../request/context.ts';
 import { Lifetime } from '../http/lifetime.ts';
@@ -7,11 +7,15 @@ import { acceptedType } from './accept.ts';
 import { NotAnswered, Refusal, send } from './answers.ts';
 import { HeaderView } from '../graphql/apollo.ts';
 import { readJson } from './body.ts';
+import { graphqlRequest } from './graphql-request.ts';
+import { type Body, serialised } from './serialise.ts';
+import type { Logger } from '../telemetry/log.ts';
 import type { KnownOperations } from '../graphql/known-operations.ts';
 
 /** What answering GraphQL requests takes, beside Apollo Server. */
 export interface EndpointParts {
-  config: Pick<Config, 'maxInFlight' | 'operationTimeoutMs'>;
+  config: Pick<Config, 'maxInFlight' | 'maxAnswerBytes' | 'operationTimeoutMs'>;
+  log: Logger;
   /** Made for each GraphQL request before it is looked at. */
   contextOf(request: IncomingRequest): Context;
 }
@@ -21,7 +25,7 @@ type Sender = Pick<IncomingRequest, 'isFromRouter' | 'requestId'>;
 
 /** Between HTTP and Apollo Server: not too many requests at once, each with its body and its time. */
 export function graphqlEndpoint(
-  { config, contextOf }: EndpointParts,
+  { config, contextOf, log }: EndpointParts,
   apollo: ApolloServer<Context>,
   known: KnownOperations,
 ) {
@@ -40,25 +44,34 @@ export function graphqlEndpoint(
     const deadline = setTimeout(timeOut, config.operationTimeoutMs, lifetime);
     try {
       const context = contextOf({ headers, ...sender, lifetime });
-      const ids = { 'x-request-id': sender.requestId };
-      const answer = known.answer(body, context);
-      if (answer) return send(res, 200, contentType, answer instanceof Promise ? await answer : answer, ids);
-      const answered = await apollo.executeHTTPGraphQLRequest({
-        // It chooses a content type too, after it has executed: it is left one to choose from.
-        httpGraphQLRequest: {
-          method: 'POST',
-          headers: new HeaderView({ ...headers, accept: contentType }),
-          search: '',
-          body,
-        },
-        context: async () => context,
-      });
-      if (answered.body.kind !== 'complete') throw new Error('An answer in parts was not expected.');
-      for (const [name, value] of answered.headers) res.setHeader(name, value);
-      send(res, answered.status ?? 200, contentType, answered.body.string, ids);
+      const soon = known.answer(body, context);
+      const { answer, status = 200 } = soon
+        ? { answer: soon instanceof Promise ? await soon : soon }
+        : await byApollo(body, headers, context);
+      send(res, status, contentType, bodyOf(answer, context), { 'x-request-id': sender.requestId });
     } finally {
       clearTimeout(deadline);
     }
+  }
+
+  async function byApollo(body: unknown, headers: IncomingHttpHeaders, context: Context) {
+    const http = { method: 'POST', headers: new HeaderView(headers), search: '', body };
+    const answered = await apollo.executeOperation(
+      { ...graphqlRequest(body), http },
+      { contextValue: context },
+    );
+    if (answered.body.kind !== 'single') throw new Error('An answer in parts was not expected.');
+    // In the order that GraphQL over HTTP recommends.
+    const { errors, data, extensions } = answered.body.singleResult;
+    return { answer: { errors, data, extensions }, status: answered.http.status };
+  }
+
+  function bodyOf(answer: object, { operation: { requestId } }: Context): Body {
+    const body = serialised(answer, config.maxAnswerBytes);
+    if (body !== undefined) return body;
+    log.warn({ requestId }, 'An answer was larger than MAX_ANSWER_BYTES and was not sent.');
+    const message = `The answer takes more than ${config.maxAnswerBytes} bytes and is not sent. Ask for less, or in several operations. A mutation has been carried out all the same: look at the current state before sending it again.`;
+    return `${JSON.stringify({ errors: [{ message, extensions: { code: 'BAD_USER_INPUT' } }], data: null })}\n`;
   }
 
   return {

@@ -63,6 +63,8 @@ export function readConfig(environment: Environment = process.env) {
     explorer: service.EXPLORER ?? (production ? 'off' : 'sandbox'),
     inlineTrace: service.INLINE_TRACE,
     tracing: readTracing(environment),
+    maxValues: service.MAX_VALUES,
+    maxAnswerBytes: service.MAX_ANSWER_BYTES,
     maxInFlight: service.MAX_IN_FLIGHT,
     idleConnectionSeconds: service.IDLE_CONNECTION_SECONDS,
     maxRepresentations: service.MAX_REPRESENTATIONS,

@@ -68,6 +68,8 @@ export const serviceSettings = z.object({
   OPERATION_TIMEOUT_MS: count(1, 600_000).default(4_000),
   IDENTITY_CACHE_SECONDS: count(0, 60).default(30),
   MAX_REPRESENTATIONS: count(1, 100_000).default(500),
+  MAX_VALUES: count(1, 10_000_000).default(25_000),
+  MAX_ANSWER_BYTES: count(1_024, 1024 ** 3).default(16 * 1024 ** 2),
   MAX_IN_FLIGHT: count(1, 1_000_000).default(500),
   IDLE_CONNECTION_SECONDS: count(1, 86_400).default(620),
   INTROSPECTION: flag.optional(),

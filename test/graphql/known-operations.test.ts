@@ -24,7 +24,7 @@ beforeAll(async () => {
   subgraph = await startSubgraph({ ROUTER_SECRET, ...retries });
 });
 afterAll(() => subgraph.stop());
-const ordinary = vi.spyOn(ApolloServer.prototype, 'executeHTTPGraphQLRequest');
+const ordinary = vi.spyOn(ApolloServer.prototype, 'executeOperation');
 beforeEach(() => subgraph.reset());
 afterEach(() => ordinary.mockClear());
 
@@ -203,19 +203,17 @@ describe('Apollo Server is asked all the same', () => {
     await isOrdinary(1, subgraph.ask(query, { ...asking, operationName: 'Unknown' }));
   });
 
-  it.each([
-    { extensions: {} },
-    { extensions: { persistedQuery: { version: 1 } } },
-    { operationName: '' },
-    { operationName: [] },
-  ])('when %j is sent with it', async (more) => {
-    const response = fetch(`${subgraph.url}/graphql`, {
-      method: 'POST',
-      headers: { ...trusted, 'content-type': 'application/json', authorization: `Bearer ${ada.token}` },
-      body: JSON.stringify({ query, variables: asking.variables, ...more }),
-    });
-    await isOrdinary(1, response);
-  });
+  it.each([{ extensions: {} }, { extensions: { persistedQuery: { version: 1 } } }, { operationName: '' }])(
+    'when %j is sent with it',
+    async (more) => {
+      const response = fetch(`${subgraph.url}/graphql`, {
+        method: 'POST',
+        headers: { ...trusted, 'content-type': 'application/json', authorization: `Bearer ${ada.token}` },
+        body: JSON.stringify({ query, variables: asking.variables, ...more }),
+      });
+      await isOrdinary(1, response);
+    },
+  );
 
   it('for too many representations', async () => {
     const ids = Array.from({ length: 501 }, () => ada.userId);

@@ -75,6 +75,8 @@ export async function openFrontDoor(settings: Partial<ServerConfig> = {}, patien
       maxInFlight: 50,
       idleConnectionSeconds: 620,
       maxRepresentations: 500,
+      maxValues: 25_000,
+      maxAnswerBytes: 16 * 1024 ** 2,
       operationTimeoutMs: 4_000,
       ...settings,
     },

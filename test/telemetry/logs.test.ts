@@ -155,7 +155,13 @@ test('an error that is its own cause has a description that ends', () => {
 test('what Apollo Server has to say is logged without the text of an error', async () => {
   const lines: string[] = [];
   const log = openLog({ level: 'info', to: { write: (line) => void lines.push(line) } });
-  const config = { production: true, introspection: false, inlineTrace: false, maxRepresentations: 500 };
+  const config = {
+    production: true,
+    introspection: false,
+    inlineTrace: false,
+    maxRepresentations: 500,
+    maxValues: 25_000,
+  };
   const apollo = createApollo(
     { config, schema: buildSchema(), formatError, log },
     { requestDidStart: () => Promise.reject(new Error(secret)) },

@@ -1,0 +1,114 @@
+/** The body of an answer: text, or its bytes in pieces where it is long. */
+export type Body = string | Buffer | readonly Buffer[];
+
+/** Characters up to which a value is made into text at once, and how long the pieces are beyond. */
+const SHORT = 512 * 1024;
+const PIECE = 64 * 1024;
+
+/**
+ * An answer as JSON with a line feed, undefined when it takes more than `mostBytes`. What is short is one text. What
+ * is long is made piece by piece and given up as soon as it is too long: a value that stands in a thousand places is
+ * one in memory, and its text would be a thousand.
+ */
+export function serialised(
+  answer: unknown,
+  mostBytes: number,
+  short = SHORT,
+  piece = PIECE,
+): Body | undefined {
+  if (isShort(answer, short)) {
+    const text = `${JSON.stringify(answer)}\n`;
+    // In UTF-8 a character of text takes three bytes at most.
+    return text.length * 3 <= mostBytes || Buffer.byteLength(text) <= mostBytes ? text : undefined;
+  }
+  const pieces = new Pieces(mostBytes, piece);
+  try {
+    pieces.add(answer);
+    pieces.write('\n');
+    return pieces.end();
+  } catch (error) {
+    if (error instanceof TooLong) return undefined;
+    throw error;
+  }
+}
+
+class TooLong extends Error {}
+
+class Pieces {
+  readonly #pieces: Buffer[] = [];
+  readonly #mostBytes: number;
+  readonly #length: number;
+  #bytes = 0;
+  #text = '';
+
+  constructor(mostBytes: number, length: number) {
+    this.#mostBytes = mostBytes;
+    this.#length = length;
+  }
+
+  /** As `JSON.stringify` writes it. */
+  add(value: unknown): void {
+    if (typeof value !== 'object' || value === null || isShort(value, this.#length))
+      return this.write(JSON.stringify(value) ?? 'null');
+    if (Array.isArray(value)) {
+      let before = '[';
+      for (const element of value) {
+        this.write(before);
+        this.add(element);
+        before = ',';
+      }
+      return this.write(before === '[' ? '[]' : ']');
+    }
+    let before = '{';
+    for (const [key, below] of Object.entries(value)) {
+      if (below === undefined) continue;
+      this.write(`${before}${JSON.stringify(key)}:`);
+      this.add(below);
+      before = ',';
+    }
+    this.write(before === '{' ? '{}' : '}');
+  }
+
+  write(text: string): void {
+    this.#text += text;
+    if (this.#text.length > this.#length) this.#flush();
+  }
+
+  end(): readonly Buffer[] {
+    this.#flush();
+    return this.#pieces;
+  }
+
+  #flush(): void {
+    const piece = Buffer.from(this.#text);
+    this.#text = '';
+    this.#bytes += piece.length;
+    if (this.#bytes > this.#mostBytes) throw new TooLong();
+    this.#pieces.push(piece);
+  }
+}
+
+/** Whether a value's texts are no longer than this together, all else counted as a few characters. No longer than that is looked. */
+function isShort(value: unknown, most: number): boolean {
+  return weigh(value, most) >= 0;
+}
+
+/** What is left of `room` when a value has taken its part, below zero when it is too little. */
+function weigh(value: unknown, room: number): number {
+  if (typeof value === 'string') return room - value.length - 4;
+  if (typeof value !== 'object' || value === null) return room - 4;
+  if (Array.isArray(value)) {
+    let left = room - 2;
+    for (const element of value) {
+      if (left < 0) return left;
+      left = weigh(element, left);
+    }
+    return left;
+  }
+  let left = room - 2;
+  for (const key in value) {
+    if (left < 0) return left;
+    left = weigh((value as Record<string, unknown>)[key], left - key.length - 4);
+  }
+  return left;
+}
