@@ -90,7 +90,7 @@ test('everything can be reached and done by keyboard', async () => {
   await press('Enter');
   await page.getByText('Your profile is saved.').waitFor();
   expect(await focused()).toBe('Edit profile');
-  for (const text of ['Unlink Insighto…', 'Unlink Atoms…', 'Delete account…']) {
+  for (const text of ['Unlink Insighto…', 'Link your Atoms account…', 'Delete account…']) {
     await press('Tab');
     expect(await focused()).toBe(text);
   }
