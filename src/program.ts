@@ -31,6 +31,7 @@ try {
   const service = await startService({ config, log, links, tracing });
   stop = service.stop;
   log.info({ url: service.url, ...settingsSummary(config) }, 'serving');
+  await service.warm();
 } catch (error) {
   const text =
     error instanceof ConfigError ? error.message : `The service did not start: ${(error as Error).message}`;

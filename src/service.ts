@@ -36,15 +36,22 @@ async function sendLastSpans(tracing: Tracing, log: Logger): Promise<void> {
   if (!isSent) log.warn({}, 'The last spans could not be sent.');
 }
 
+/** The service, running. */
+export interface Service extends RunningServer {
+  /** Opens a connection to each provider, so that the first who ask do not wait for it. */
+  warm(): Promise<unknown>;
+}
+
 /** Starts the whole service, or nothing of it. Stopping it ends what is in flight first, then its connections. */
-export async function startService({ config, log, links, tracing }: ServiceParts): Promise<RunningServer> {
+export async function startService({ config, log, links, tracing }: ServiceParts): Promise<Service> {
+  const identities = new Identities(config.identityCacheSeconds);
   const upstreams: Partial<Record<ProviderName, Upstream>> = {};
   for (const name of providerNames) {
     const settings = config.providers.upstreams[name];
     if (!settings) continue;
     const { proxy } = settings;
     if (proxy) log.info({ provider: name, proxy: proxy.host }, `${name} through proxy ${proxy.host}`);
-    const upstream = openUpstream(settings, { log });
+    const upstream = openUpstream(settings, { log, onStrayBytes: () => identities.forgetAll() });
     upstreams[name] = tracing?.watching(upstream) ?? upstream;
   }
   const metrics = openMetrics(Object.values(upstreams));
@@ -52,7 +59,7 @@ export async function startService({ config, log, links, tracing }: ServiceParts
     config,
     upstreams,
     links: timedLinks(links, metrics.lookUp),
-    identities: new Identities(config.identityCacheSeconds),
+    identities,
     log,
   };
   const closeAll = async () => {
@@ -72,7 +79,11 @@ export async function startService({ config, log, links, tracing }: ServiceParts
       log,
     });
     let stopped: Promise<void> | undefined;
-    return { ...server, stop: () => (stopped ??= server.stop().then(closeAll)) };
+    return {
+      ...server,
+      warm: () => Promise.all(Object.values(upstreams).map((upstream) => upstream.warm())),
+      stop: () => (stopped ??= server.stop().then(closeAll)),
+    };
   } catch (error) {
     await closeAll();
     throw error;

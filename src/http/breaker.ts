@@ -1,27 +1,14 @@
-import { CircuitState, ConsecutiveBreaker, circuitBreaker, handleAll } from 'cockatiel';
+import type { Caller } from './caller.ts';
+import type { Lesson, Trouble } from './trouble.ts';
 
 /** `closed` lets calls through, `open` refuses them, `half-open` waits for the outcome of one trial. */
 export type BreakerState = 'closed' | 'open' | 'half-open';
 
-const STATES: Record<CircuitState, BreakerState> = {
-  [CircuitState.Closed]: 'closed',
-  [CircuitState.Open]: 'open',
-  [CircuitState.Isolated]: 'open',
-  [CircuitState.HalfOpen]: 'half-open',
-};
-
-const FAILURES_IN_A_ROW = 5;
-
-/**
- * Is told how a call ended, null when it was given up: from that nothing is learned. What it returns, if anything, is
- * to be waited for: until then it is not known whether further calls may pass.
- */
-export type Verdict<T> = (outcome: T | null) => Promise<unknown> | undefined;
+/** What troubles must weigh together, without a call in between that went well, to open a breaker. */
+const WEIGHT_OF_A_FAILURE = 5;
 
 /** What a breaker needs to know. */
-export interface BreakerOptions<T> {
-  /** Whether an outcome speaks of a provider in trouble; any other shows that it is well. */
-  isTrouble: (outcome: T) => boolean;
+export interface BreakerOptions {
   /** How long an open breaker refuses before it lets one call through, in milliseconds. */
   coolDownMs: number;
   /** Milliseconds on a clock that never jumps. */
@@ -30,60 +17,95 @@ export interface BreakerOptions<T> {
 }
 
 /**
- * Stops asking a provider in trouble. The counting and the states are cockatiel's; whether a call may pass is decided
- * here, because cockatiel goes by the wall clock, and makes calls that arrive during the trial wait for its outcome.
+ * Stops asking a provider in trouble. Our own rather than a library's, which count failures: here it matters whose they
+ * are, for one caller's record that makes a provider stumble must not close it to everybody.
  */
-export class Breaker<T> {
-  readonly #row = new ConsecutiveBreaker(FAILURES_IN_A_ROW);
-  readonly #policy;
-  readonly #isTrouble: (outcome: T) => boolean;
+export class Breaker {
+  readonly #coolDownMs: number;
   readonly #now: () => number;
+  readonly #onChange: (state: BreakerState) => void;
+  #state: BreakerState = 'closed';
+  #weight = 0;
+  /** What the troubles since the last call that went well were about. */
+  readonly #known = new Set<string>();
+  /** Those whose trial has failed since it opened: the others come first. */
+  readonly #tried = new Set<Caller>();
   #trialAt = 0;
 
-  constructor({ isTrouble, coolDownMs, now, onChange }: BreakerOptions<T>) {
-    this.#isTrouble = isTrouble;
+  constructor({ coolDownMs, now, onChange }: BreakerOptions) {
+    this.#coolDownMs = coolDownMs;
     this.#now = now;
-    // A trial that is given up proves nothing, so it leaves the breaker open like one that fails.
-    this.#policy = circuitBreaker(
-      handleAll.orWhenResult((outcome) => isTrouble(outcome as T)),
-      { breaker: this.#row, halfOpenAfter: Number.NEGATIVE_INFINITY },
-    );
-    this.#policy.onBreak(() => (this.#trialAt = now() + coolDownMs));
-    this.#policy.onStateChange((state) => onChange(STATES[state]));
+    this.#onChange = onChange;
   }
 
   get state(): BreakerState {
-    return STATES[this.#policy.state];
+    return this.#state;
   }
 
   /** Milliseconds until asking again may help, when a call is to be refused now; undefined when it may pass. */
-  refusesFor(): number | undefined {
-    if (this.#policy.state === CircuitState.Closed) return undefined;
-    if (this.#policy.state === CircuitState.HalfOpen) return 0;
-    const wait = this.#trialAt - this.#now();
+  refusesFor(caller: Caller): number | undefined {
+    if (this.#state === 'closed') return undefined;
+    if (this.#state === 'half-open') return 0;
+    const wait = this.#trialAt + (this.#tried.has(caller) ? this.#coolDownMs : 0) - this.#now();
     return wait > 0 ? wait : undefined;
   }
 
-  /** Lets a call through that was not refused. Whoever makes it is to tell how it ended. */
-  admit(): Verdict<T> {
-    return this.#policy.state === CircuitState.Closed ? this.#learn : this.#trial();
+  /** Lets a call through that was not refused. True for a trial: whoever makes it is to `conclude` it. */
+  admit(): boolean {
+    if (this.#state === 'closed') return false;
+    this.#become('half-open');
+    return true;
   }
 
-  readonly #learn: Verdict<T> = (outcome) => {
-    // Cockatiel hears only what can change its mind: to hear everything costs 2 % of a GET. And nothing that began
-    // before it opened is mistaken for the trial.
-    const isNews = outcome !== null && (this.#row.state > 0 || this.#isTrouble(outcome));
-    if (!isNews || this.#policy.state !== CircuitState.Closed) return undefined;
-    return this.#policy.execute(() => outcome);
-  };
+  /** Is told what an ordinary call has shown. */
+  learn(lesson: Lesson): void {
+    // Nothing that began before it opened is mistaken for the trial.
+    if (this.#state !== 'closed' || lesson === 'nothing') return;
+    if (lesson === 'well') return this.#forget();
+    if (!this.#isNew(lesson)) return;
+    this.#weight += lesson.weight;
+    if (this.#weight >= WEIGHT_OF_A_FAILURE) this.#open();
+  }
 
-  #trial(): Verdict<T> {
-    const { promise, resolve, reject } = Promise.withResolvers<T>();
-    const over = this.#policy.execute(() => promise).catch(() => {});
-    return (outcome) => {
-      if (outcome === null) reject(new Error('given up'));
-      else resolve(outcome);
-      return over;
-    };
+  /** Is told what the trial has shown. After nothing, the next call is the trial. */
+  conclude(lesson: Lesson, caller: Caller): void {
+    if (lesson === 'well') {
+      this.#forget();
+      this.#tried.clear();
+      return this.#become('closed');
+    }
+    if (this.#tried.size >= MOST_TRIED) this.#tried.clear();
+    this.#tried.add(caller);
+    if (lesson !== 'nothing') return this.#open();
+    this.#trialAt = this.#now();
+    this.#become('open');
+  }
+
+  #open(): void {
+    this.#forget();
+    this.#trialAt = this.#now() + this.#coolDownMs;
+    this.#become('open');
+  }
+
+  /** Whether neither the record nor where the trouble comes from has been counted. */
+  #isNew({ record, source }: Trouble): boolean {
+    if (record === null) return true;
+    if (this.#known.has(record) || this.#known.has(source)) return false;
+    this.#known.add(record).add(source);
+    return true;
+  }
+
+  #forget(): void {
+    if (this.#weight === 0) return;
+    this.#weight = 0;
+    this.#known.clear();
+  }
+
+  #become(state: BreakerState): void {
+    if (this.#state === state) return;
+    this.#state = state;
+    this.#onChange(state);
   }
 }
+
+const MOST_TRIED = 1_000;

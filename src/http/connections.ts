@@ -1,116 +1,275 @@
-import { Client } from 'undici';
+import { type Caller, UNKNOWN_OWNER } from './caller.ts';
 import { connectBy, type Way } from './connect.ts';
+import { Connection, type ConnectionUse } from './connection.ts';
+import { type NoAnswer, noAnswerOf } from './exchange.ts';
+import { Line, type Place } from './line.ts';
+import type { Connect } from './proxy.ts';
 import { whenAllIsRead } from './turns.ts';
 
-/** How many connections to a provider there may be, and how many calls may wait for one. */
+/** How many connections to a provider there may be, who may have how many, and how many calls may wait for one. */
 export interface ConnectionLimits extends Way {
   connections: number;
+  /** Connections that one caller may have at once. */
+  connectionsPerCaller: number;
   queue: number;
+  keepAliveMs: number;
 }
 
-/** A place in line. Emptied when it is left, because what a set once held may live long (see `ReadsInFlight`). */
-interface Place {
-  granted: ((connection: Connection) => void) | undefined;
+/** A call that waits for a connection. It is told one of these, once, unless it leaves before. */
+export interface InLine {
+  granted(connection: Connection, caller: Caller): void;
+  /** The connection that it might have had cannot be opened. */
+  notConnected(why: NoAnswer): void;
+  /** The line is full, and whoever asks for most makes room. */
+  crowdedOut(): void;
+  /** The provider has failed: is it still worth waiting? */
+  reconsider(): void;
 }
 
-/** Kept alive, HTTP/1.1, one request at a time. Opened when the first is sent, and anew whenever it has broken. */
-export type Connection = Client;
+/** What a call needs of its connection: any, or one that was opened for it. */
+export type Needs = 'any' | 'new';
 
-const MAX_RESPONSE_BYTES = 1024 * 1024;
+/**
+ * Connections that are being opened at once. Handshakes are what a connection costs: with more of them at a time
+ * each takes longer, and the answers to those that are done wait behind them.
+ */
+const MOST_OPENING = 32;
+
+/** How long nothing must have come over a connection before one asks on it whose a token is. */
+const QUIET_MS = 1_000;
 
 /**
  * The connections to one provider and its bulkhead: as many calls on the wire as there may be connections, a bounded
- * line of waiting ones in the order they came, and nothing beyond. Our own rather than undici's pool, whose queue has
+ * line of waiting ones, taken in turn by caller, and nothing beyond. Our own rather than undici's pool, whose queue has
  * no bound and keeps calls that nobody waits for any more, and which looks for a free connection one by one.
+ *
+ * A connection is opened for the line as a whole: it goes to whoever is next when it is open, and whoever waited for
+ * it may long have been served by one that came back.
  */
 export class Connections {
-  readonly #line = new Set<Place>();
   readonly #limits: ConnectionLimits;
-  readonly #make: () => Connection;
-  readonly #all: Connection[] = [];
+  readonly #unknown: { readonly connections: number; readonly queue: number };
+  readonly #now: () => number;
+  readonly #connect: Connect;
+  readonly #address: Parameters<Connect>[0];
+  readonly #use: ConnectionUse;
+  readonly #all = new Set<Connection>();
   /** The one used last is used next: those that are not needed come to rest, and are closed. */
-  readonly #free: Connection[] = [];
+  readonly #idle: Connection[] = [];
+  readonly #line = new Line<InLine>();
+  readonly #lineForNew = new Line<InLine>();
+  readonly #held = new Map<Caller, number>();
+  #opening = 0;
+  #taken = 0;
   /** How many have been given back within this turn of the event loop. */
   #resting = 0;
+  #isClosed = false;
 
-  constructor(origin: string, limits: ConnectionLimits) {
+  constructor(address: URL, limits: ConnectionLimits, now: () => number, onStrayBytes: () => void) {
+    const { origin, protocol, host, hostname, port } = address;
     this.#limits = limits;
-    const connect = connectBy(limits);
-    this.#make = () =>
-      new Client(origin, {
-        connect,
-        pipelining: 1,
-        allowH2: false,
-        // Off: both start anew with each byte, so that the limit over the whole call always comes first.
-        headersTimeout: 0,
-        bodyTimeout: 0,
-        maxResponseSize: MAX_RESPONSE_BYTES,
-      });
+    this.#unknown = { connections: quarter(limits.connections), queue: quarter(limits.queue) };
+    this.#now = now;
+    this.#connect = connectBy(limits);
+    this.#address = { protocol, host, hostname: hostname.replace(/^\[|\]$/g, ''), port };
+    this.#use = {
+      origin,
+      keepAliveMs: limits.keepAliveMs,
+      onClosed: (connection, stray) => {
+        if (stray) onStrayBytes();
+        this.#lost(connection);
+      },
+    };
   }
 
-  /** Connections that a call has. */
+  /** Connections that a call has or is about to have. */
   get taken(): number {
-    return this.#all.length - this.#free.length - this.#resting;
+    return this.#taken + Math.min(this.#opening, this.#inLine);
   }
 
   /** Connections that are open. */
   get open(): number {
-    return this.#all.filter(({ stats }) => stats.connected).length;
+    return this.#all.size;
   }
 
-  /** Calls in line. */
+  /** Calls in line, for which no connection is being opened. */
   get waiting(): number {
-    return this.#line.size;
+    return Math.max(0, this.#inLine - this.#opening);
   }
 
-  /** Whether the line has no place left. */
-  get isFull(): boolean {
-    return this.#line.size >= this.#limits.queue + this.#resting;
+  get #inLine(): number {
+    return this.#line.size + this.#lineForNew.size;
   }
 
-  /** Takes a connection, if one is free or may be made. */
-  take(): Connection | undefined {
-    const free = this.#free.pop();
-    if (free || this.#all.length >= this.#limits.connections) return free;
-    const made = this.#make();
-    this.#all.push(made);
-    return made;
+  /** Opens a connection before it is needed. What is returned is why it cannot be opened, if so. */
+  warm(): Promise<NoAnswer | null> {
+    return new Promise((opened) => this.#begin(opened));
   }
 
-  /** Stands in line: `granted` is called with a connection. The function returned leaves the line. */
-  wait(granted: (connection: Connection) => void): () => void {
-    const place: Place = { granted };
-    this.#line.add(place);
-    return () => {
-      this.#line.delete(place);
-      place.granted = undefined;
-    };
+  /** Takes a connection for a caller, if they may have one more and one is free. */
+  take(caller: Caller, needs: Needs): Connection | undefined {
+    if (needs === 'new' || !this.#mayHave(caller)) return undefined;
+    const connection = caller === UNKNOWN_OWNER ? this.#quietOne() : this.#idle.pop();
+    if (connection) this.#grant(caller);
+    return connection;
+  }
+
+  /** Stands in line for a connection. The function returned leaves it; undefined when there is no place. */
+  wait(who: InLine, caller: Caller, needs: Needs): Waiting | undefined {
+    const line = needs === 'new' || caller === UNKNOWN_OWNER ? this.#lineForNew : this.#line;
+    if (!this.#hasPlaceFor(caller)) return undefined;
+    const place: Place<InLine> = line.join(who, caller);
+    if (this.#isClosed) queueMicrotask(() => this.#tellNext(CLOSED));
+    this.#openMore();
+    return { leave: () => line.leave(place), alsoFor: (other) => line.alsoFor(other, place) };
   }
 
   /**
-   * Gives a connection back, to whoever has waited longest. They have it at the end of this turn of the event loop: by
-   * then the breaker has learned from the call that has ended, and a provider that closes with its answer has closed.
+   * Gives a connection back, to whoever's turn it is. They have it at the end of this turn of the event loop: by then
+   * the breaker has learned from the call that has ended, and a provider that closes with its answer has closed.
    */
-  release(connection: Connection): void {
+  release(connection: Connection, caller: Caller): void {
+    this.#taken -= 1;
+    const held = (this.#held.get(caller) ?? 0) - 1;
+    if (held > 0) this.#held.set(caller, held);
+    else this.#held.delete(caller);
     this.#resting += 1;
     whenAllIsRead(() => {
       this.#resting -= 1;
-      this.#handOver(connection);
+      // Where there may be no more connections, one that has to be new takes the place of this one.
+      const isInTheWay = this.#isFull && this.#opening < this.#lineForNew.servable(this.#roomOf);
+      if (isInTheWay) this.#discard(connection);
+      else if (connection.isOpen) this.#offer(connection, false);
+      this.#openMore();
     });
+  }
+
+  /** The provider has failed: whoever is in line need not wait for it. */
+  reconsider(): void {
+    for (const line of [this.#line, this.#lineForNew]) for (const who of line.everyone()) who.reconsider();
   }
 
   /** Waits for the calls under way. */
   async close(): Promise<void> {
-    await Promise.all(this.#all.map((connection) => connection.close()));
+    this.#isClosed = true;
+    while (this.#inLine > 0) this.#tellNext(CLOSED);
+    await Promise.all([...this.#all].map((connection) => connection.close()));
   }
 
-  #handOver(connection: Connection): void {
-    for (const place of this.#line) {
-      const { granted } = place;
-      this.#line.delete(place);
-      place.granted = undefined;
-      if (granted) return granted(connection);
+  #hasPlaceFor(caller: Caller): boolean {
+    const { connections, queue } = this.#limits;
+    const inLine = this.#line.waitingOf(caller) + this.#lineForNew.waitingOf(caller);
+    if (caller === UNKNOWN_OWNER && inLine >= this.#unknown.queue + this.#roomOf(caller)) return false;
+    if (this.#taken + this.#inLine < connections + queue) return true;
+    // Full: whoever has most of it makes room, unless that is who asks.
+    const crowdedOut = this.#line.crowdOut(inLine + 1) ?? this.#lineForNew.crowdOut(inLine + 1);
+    crowdedOut?.crowdedOut();
+    return crowdedOut !== undefined;
+  }
+
+  #roomOf = (caller: Caller): number => {
+    const most = caller === UNKNOWN_OWNER ? this.#unknown.connections : this.#limits.connectionsPerCaller;
+    return most - (this.#held.get(caller) ?? 0);
+  };
+
+  #mayHave = (caller: Caller): boolean => this.#roomOf(caller) > 0;
+
+  #grant(caller: Caller): void {
+    this.#taken += 1;
+    this.#held.set(caller, (this.#held.get(caller) ?? 0) + 1);
+  }
+
+  /**
+   * A connection on which whose token it is can be asked: what came late of an earlier answer would make the token
+   * somebody else's, and it has come by now where nothing has for a while. The one that has rested longest is first.
+   */
+  #quietOne(): Connection | undefined {
+    return this.#idle[0]?.isQuiet(this.#now(), QUIET_MS) ? this.#idle.shift() : undefined;
+  }
+
+  /** Gives an open connection to whoever's turn it is, or keeps it. */
+  #offer(connection: Connection, isNew: boolean): void {
+    if (this.#isClosed) return void connection.close();
+    const next = (isNew && this.#lineForNew.next(this.#mayHave)) || this.#line.next(this.#mayHave);
+    if (next) {
+      this.#grant(next.caller);
+      return next.who.granted(connection, next.caller);
     }
-    this.#free.push(connection);
+    connection.rest(this.#now());
+    this.#idle.push(connection);
+  }
+
+  get #isFull(): boolean {
+    return this.#all.size + this.#opening >= this.#limits.connections;
+  }
+
+  /** Opens as many connections as those in line can use. */
+  #openMore(): void {
+    if (this.#inLine === 0 || this.#isClosed) return;
+    const forNew = this.#lineForNew.servable(this.#roomOf);
+    const wanted = forNew + this.#line.servable(this.#roomOf) - this.#resting;
+    while (this.#opening < Math.min(wanted, MOST_OPENING)) {
+      if (this.#isFull) {
+        // One that is idle makes room for one that has to be new.
+        const oldest = this.#opening < forNew ? this.#idle.shift() : undefined;
+        if (!oldest) return;
+        this.#discard(oldest);
+      }
+      this.#begin(nobody);
+    }
+  }
+
+  /** Begins to open a connection. */
+  #begin(opened: (failed: NoAnswer | null) => void): void {
+    this.#opening += 1;
+    this.#connect(this.#address, (error, socket) => {
+      this.#opening -= 1;
+      if (socket) {
+        const connection = new Connection(socket, this.#use);
+        this.#all.add(connection);
+        this.#offer(connection, true);
+        opened(null);
+      } else {
+        const why = noAnswerOf(error, false);
+        this.#tellNext(why);
+        opened(why);
+      }
+      this.#openMore();
+    });
+  }
+
+  #tellNext(why: NoAnswer): void {
+    const next = this.#lineForNew.next(anybody) ?? this.#line.next(anybody);
+    next?.who.notConnected(why);
+  }
+
+  #discard(connection: Connection): void {
+    this.#all.delete(connection);
+    void connection.close();
+  }
+
+  #lost(connection: Connection): void {
+    this.#all.delete(connection);
+    const at = this.#idle.indexOf(connection);
+    if (at >= 0) this.#idle.splice(at, 1);
+    this.#openMore();
   }
 }
+
+const CLOSED: NoAnswer = { broken: 'unreachable', code: 'CLOSED', sent: false };
+
+const anybody = (): boolean => true;
+
+/** A place in line. */
+export interface Waiting {
+  leave(): void;
+  /** Another caller waits for the same call: it is served at the turn of whoever's comes first. */
+  alsoFor(caller: Caller): void;
+}
+
+/** At least one: nobody could ever log in without. */
+function quarter(count: number): number {
+  return Math.max(1, Math.floor(count / 4));
+}
+
+function nobody(): void {}

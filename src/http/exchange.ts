@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { Answer, type AnswerHeaders, speaksOfItsConnection } from './answer.ts';
 import { CONNECTION_FAULTS, type ConnectionFault, connectionFaultOf } from './connection-faults.ts';
-import type { Connection } from './connections.ts';
+import type { Connection } from './connection.ts';
 import { ProxyError } from './proxy.ts';
 import { whenAllIsRead, whenAllIsReady } from './turns.ts';
 
@@ -54,6 +54,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #ended: ((outcome: Answer | NoAnswer) => void) | undefined;
   #controller: Dispatcher.DispatchController | undefined;
   #stopped: Error | undefined;
+  #hasBegun = false;
   #status = 0;
   #headers: AnswerHeaders = {};
   #body: Buffer = EMPTY;
@@ -72,6 +73,11 @@ export class Exchange implements Dispatcher.DispatchHandler {
   /** Whether any of the request may have reached the provider. */
   get isSent(): boolean {
     return this.#controller !== undefined;
+  }
+
+  /** Whether the first byte of an answer has come. */
+  get hasBegun(): boolean {
+    return this.#hasBegun;
   }
 
   /** Sends the request. */
@@ -105,6 +111,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#controller = controller;
   }
 
+  onResponseStarted(): void {
+    this.#hasBegun = true;
+  }
+
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: AnswerHeaders): void {
     this.#status = status;
     this.#headers = headers;
@@ -127,26 +137,26 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error & { code?: unknown }): void {
     this.#released();
-    this.#ended?.(this.#outcomeOf(this.#noAnswer(error)));
+    this.#ended?.(this.#outcomeOf(noAnswerOf(error, this.isSent, this.#status > 0)));
   }
 
   /** A status that is not a success says what there is to say, whatever has become of its body. */
   #outcomeOf(noAnswer: NoAnswer): Answer | NoAnswer {
     return this.#status >= 300 ? new Answer(this.#status, this.#headers, null) : noAnswer;
   }
+}
 
-  #noAnswer(error: Error & { code?: unknown }): NoAnswer {
-    const sent = this.isSent;
-    const fault = sent ? undefined : withoutWay(error);
-    if (fault) return fault;
-    const { name, code: known } = error;
-    const code = typeof known === 'string' ? known : name;
-    if (TIMEOUTS.has(code)) return { broken: 'timeout', code, sent };
-    // What the parser refuses within a body is one that was cut short.
-    const isNotHttp = name === 'HTTPParserError' && this.#status === 0;
-    if (isNotHttp || OVERSIZED.has(code)) return { broken: 'unusable', code, sent };
-    return { broken: sent ? 'reset' : 'unreachable', code, sent };
-  }
+/** What an error comes to, of undici's or on the way to the provider. */
+export function noAnswerOf(error: Error & { code?: unknown }, sent: boolean, hasHead = false): NoAnswer {
+  const fault = sent ? undefined : withoutWay(error);
+  if (fault) return fault;
+  const { name, code: known } = error;
+  const code = typeof known === 'string' ? known : name;
+  if (TIMEOUTS.has(code)) return { broken: 'timeout', code, sent };
+  // What the parser refuses within a body is one that was cut short.
+  const isNotHttp = name === 'HTTPParserError' && !hasHead;
+  if (isNotHttp || OVERSIZED.has(code)) return { broken: 'unusable', code, sent };
+  return { broken: sent ? 'reset' : 'unreachable', code, sent };
 }
 
 /** What an error comes to that says what is wrong with the way to the provider. */

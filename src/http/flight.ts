@@ -1,11 +1,14 @@
-import { Answer } from './answer.ts';
+import { Answer, speaksOfItsConnection } from './answer.ts';
+import type { Caller } from './caller.ts';
 import { CONNECTION_FAULTS } from './connection-faults.ts';
-import type { Connection } from './connections.ts';
-import { Exchange, isSendable, type WireRequest } from './exchange.ts';
+import type { Connection } from './connection.ts';
+import type { InLine, Needs, Waiting as PlaceInLine } from './connections.ts';
+import { Exchange, isSendable, type NoAnswer, type WireRequest } from './exchange.ts';
 import { failureWithoutAnswer, retryAfterMsOf } from './failures.ts';
 import type { Outcome, UpstreamParts } from './parts.ts';
 import { nextDelay } from './retry.ts';
 import { countLatency } from './stats.ts';
+import { type Lesson, lessonOf } from './trouble.ts';
 import { UpstreamError } from './upstream-error.ts';
 
 /** Somebody who waits for a flight. */
@@ -18,30 +21,47 @@ export interface Waiting {
  * One call under way, for everybody who waits for it: its place in line, its attempts and the pauses between them,
  * all within one time limit. At any moment it waits for one thing, and `#interrupt` ends that wait.
  */
-export class Flight {
+export class Flight implements InLine {
   /** A GET: it may be repeated, shared and given up. */
   readonly isRead: boolean;
   /** Called when it is too late to join. */
   closed: () => void = nothing;
   readonly #parts: UpstreamParts;
   readonly #request: WireRequest;
+  readonly #credential: string;
+  readonly #caller: Caller;
   #waiting: Waiting[] = [];
   #attempt = 0;
   #deadline = 0;
   #limit: NodeJS.Timeout | undefined;
+  #inLineSince = 0;
+  #place: PlaceInLine | undefined;
   #exchange: Exchange | undefined;
+  /** It finds out whether the provider is well again, and is finished whoever leaves. */
+  #isTrial = false;
+  /**
+   * A write has a connection of its own: whatever was kept may be closed by the other side at any time, and who cannot
+   * repeat would not know whether that was before or after the request.
+   */
+  #needs: Needs;
+  /** It has met a connection that the other side had given up: once is nobody's trouble. */
+  #hasMetStale = false;
   #interrupt: (why: UpstreamError) => void = nothing;
   #interrupted: UpstreamError | undefined;
 
-  constructor(parts: UpstreamParts, request: WireRequest) {
+  constructor(parts: UpstreamParts, request: WireRequest, credential: string, caller: Caller) {
     this.isRead = request.method === 'GET';
+    this.#needs = this.isRead ? 'any' : 'new';
     this.#parts = parts;
     this.#request = request;
+    this.#credential = credential;
+    this.#caller = caller;
   }
 
   /** From now on to be told how it ends. */
-  join(waiting: Waiting): void {
+  join(waiting: Waiting, caller: Caller): void {
     this.#waiting.push(waiting);
+    this.#place?.alsoFor(caller);
   }
 
   /**
@@ -51,7 +71,7 @@ export class Flight {
   leave(waiting: Waiting, why: UpstreamError): boolean {
     if (!this.isRead && this.#exchange?.isSent) return false;
     this.#waiting = this.#waiting.filter((other) => other !== waiting);
-    if (this.#waiting.length === 0) {
+    if (this.#waiting.length === 0 && !(this.isRead && this.#isTrial)) {
       this.closed();
       this.#giveUp(why);
     }
@@ -74,46 +94,78 @@ export class Flight {
 
   /** Makes an attempt, now or when there is a connection. */
   #takeOff(): void {
-    const { connections, counters, clock, timeoutMs } = this.#parts;
+    const { connections, clock } = this.#parts;
     const refusal = this.#refusal();
     if (refusal) return this.#fail(refusal);
-    const free = connections.take();
-    if (free) return this.#send(free);
-    if (connections.isFull) return this.#fail(this.#tooManyWait());
-    const leaveLine = connections.wait((connection) => {
-      // Time has passed: whoever asked may have gone, and the provider may have failed. With less time left than the
-      // last answer took, and some to spare, a call is likely to time out: that would look like the provider's trouble,
-      // and take the time of those behind.
-      const isLate = this.#deadline - clock.now() < counters.latency.lastAnswerMs + timeoutMs / 10;
-      const lateRefusal = this.#refusal() ?? (isLate ? this.#tooManyWait() : undefined);
-      if (!lateRefusal) return this.#send(connection);
-      connections.release(connection);
-      this.#fail(lateRefusal);
-    });
+    const free = connections.take(this.#caller, this.#needs);
+    if (free) return this.#send(free, this.#caller);
     this.#interrupt = (why) => {
-      leaveLine();
+      this.#leaveLine();
       this.#fail(why);
     };
+    this.#inLineSince = clock.now();
+    this.#place = connections.wait(this, this.#caller, this.#needs);
+    if (!this.#place) this.crowdedOut();
+  }
+
+  granted(connection: Connection, caller: Caller): void {
+    const { connections, clock, counters, timeoutMs } = this.#parts;
+    this.#place = undefined;
+    // Time may have passed: whoever asked may have gone, and the provider may have failed. With less time left than the
+    // last answer took, and some to spare, a call is likely to time out: that would look like the provider's trouble,
+    // and take the time of those behind.
+    const toSpare = timeoutMs / 10;
+    const hasWaited = clock.now() - this.#inLineSince > toSpare;
+    const isLate = hasWaited && this.#deadline - clock.now() < counters.latency.lastAnswerMs + toSpare;
+    const refusal = this.#refusal() ?? (isLate ? this.#tooManyWait() : undefined);
+    if (!refusal) return this.#send(connection, caller);
+    connections.release(connection, caller);
+    this.#fail(refusal);
+  }
+
+  notConnected(why: NoAnswer): void {
+    this.#place = undefined;
+    this.#begins();
+    this.#ends(why);
+  }
+
+  crowdedOut(): void {
+    this.#place = undefined;
+    this.#fail(this.#tooManyWait());
+  }
+
+  reconsider(): void {
+    const refusal = this.#refusal();
+    if (!refusal) return;
+    this.#leaveLine();
+    this.#fail(refusal);
+  }
+
+  #leaveLine(): void {
+    this.#place?.leave();
+    this.#place = undefined;
+  }
+
+  #begins(): void {
+    const { counters } = this.#parts;
+    counters.calls += 1;
+    this.#attempt += 1;
+    if (this.#attempt > 1) counters.retries += 1;
   }
 
   /** Makes an attempt. Once begun, it is the exchange that gives the connection back. */
-  #send(connection: Connection): void {
-    const { connections, breaker, counters, clock, timeoutMs } = this.#parts;
-    this.#attempt += 1;
-    counters.calls += 1;
-    if (this.#attempt > 1) counters.retries += 1;
-    const verdict = breaker.admit();
+  #send(connection: Connection, caller: Caller): void {
+    const { connections, counters, clock, timeoutMs } = this.#parts;
+    this.#begins();
     const began = clock.now();
     const exchange = new Exchange(
-      () => connections.release(connection),
+      () => connections.release(connection, caller),
       (outcome) => {
-        this.#interrupt = nothing;
         const took = clock.now() - began;
         countLatency(counters, took);
         if (outcome instanceof Answer) counters.latency.lastAnswerMs = took;
-        const learning = verdict(outcome);
-        if (learning) void learning.then(() => this.#decide(outcome));
-        else this.#decide(outcome);
+        else if (this.#isStale(outcome, connection, exchange)) return this.#sendAnew();
+        this.#ends(outcome);
       },
     );
     this.#exchange = exchange;
@@ -124,10 +176,46 @@ export class Flight {
       if (why.failure === 'timeout' && (hadTime || !this.isRead)) return exchange.expire();
       exchange.abandon();
       countLatency(counters, clock.now() - began);
-      void verdict(null);
       this.#fail(why);
     };
     exchange.begin(connection, this.#request);
+  }
+
+  /**
+   * Whether the other side had given up the connection before it knew of the request: a server that reloads or has its
+   * idle limit is none in trouble. A write that was sent is not among these: it may have been made.
+   */
+  #isStale({ broken, sent, fault }: NoAnswer, connection: Connection, exchange: Exchange): boolean {
+    const isBroken = broken === 'reset' || broken === 'unreachable';
+    if (this.#hasMetStale || !isBroken || fault) return false;
+    return !sent || (this.isRead && connection.isKept && !exchange.hasBegun);
+  }
+
+  /** The same attempt once more, at once and on a new connection: no failure that the provider's limits are for. */
+  #sendAnew(): void {
+    const { counters } = this.#parts;
+    this.#hasMetStale = true;
+    this.#needs = 'new';
+    this.#attempt -= 1;
+    counters.stale += 1;
+    this.#exchange = undefined;
+    this.#takeOff();
+  }
+
+  /** Learns from an outcome, and goes on from there. */
+  #ends(outcome: Outcome): void {
+    const { breaker } = this.#parts;
+    this.#interrupt = nothing;
+    const { path } = this.#request;
+    const lesson = lessonOf(outcome, { path, credential: this.#credential, caller: this.#caller });
+    if (this.#isTrial) this.#concludes(lesson);
+    else breaker.learn(lesson);
+    this.#decide(outcome);
+  }
+
+  #concludes(lesson: Lesson): void {
+    this.#isTrial = false;
+    this.#parts.breaker.conclude(lesson, this.#caller);
   }
 
   /** Lands, fails or tries again. */
@@ -141,7 +229,7 @@ export class Flight {
       if (fault) counters.connectionFaults[fault] += 1;
       const why = fault && CONNECTION_FAULTS[fault].why;
       log.warn({ provider: name, attempt: this.#attempt, ...outcome, why }, 'A provider gave no answer.');
-    }
+    } else if (speaksOfItsConnection(outcome.status)) this.#needs = 'new';
     const delay = this.#delayAfter(outcome);
     if (delay === null) {
       if (isAnswer) return this.#end((waiting) => waiting.answered(outcome));
@@ -157,7 +245,7 @@ export class Flight {
 
   /** Milliseconds until the next attempt, null when there is none. */
   #delayAfter(outcome: Outcome): number | null {
-    if (!this.isRead) return null;
+    if (!this.isRead || this.#waiting.length === 0) return null;
     const { retries, clock, random, breaker, budget } = this.#parts;
     const answered = outcome instanceof Answer;
     const delay = nextDelay(
@@ -168,15 +256,19 @@ export class Flight {
       },
       { retries, remainingMs: this.#deadline - clock.now(), random },
     );
-    return delay !== null && breaker.refusesFor() === undefined && budget.spend() ? delay : null;
+    return delay !== null && breaker.refusesFor(this.#caller) === undefined && budget.spend() ? delay : null;
   }
 
-  /** Why no attempt is to be made, if so. */
+  /** Why no attempt is to be made, if so; whatever is not refused may be the trial. */
   #refusal(): UpstreamError | undefined {
     if (this.#interrupted) return this.#interrupted;
+    if (this.#isTrial) return undefined;
     const { name, breaker, counters } = this.#parts;
-    const wait = breaker.refusesFor();
-    if (wait === undefined) return undefined;
+    const wait = breaker.refusesFor(this.#caller);
+    if (wait === undefined) {
+      this.#isTrial = breaker.admit();
+      return undefined;
+    }
     counters.failedFast += 1;
     if (counters.lastingFault) return new UpstreamError(name, 'unreachable');
     const retryAfterSeconds = Math.max(1, Math.ceil(wait / 1000));
@@ -200,6 +292,7 @@ export class Flight {
 
   #end(tell: (waiting: Waiting) => void): void {
     const waiting = this.#waiting;
+    if (this.#isTrial) this.#concludes('nothing');
     this.#parts.clock.clearTimeout(this.#limit as NodeJS.Timeout);
     this.closed();
     // Nothing is held on to, so that whatever may still hold the flight holds nothing else.

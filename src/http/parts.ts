@@ -29,7 +29,7 @@ export interface UpstreamParts {
   readonly timeoutMs: number;
   readonly retries: number;
   readonly connections: Connections;
-  readonly breaker: Breaker<Outcome>;
+  readonly breaker: Breaker;
   readonly budget: RetryBudget;
   readonly counters: UpstreamCounters;
   readonly clock: Clock;

@@ -39,8 +39,7 @@ export function nextDelay(
   const jitter = limits.random() * Math.min(MAX_DELAY_MS, BASE_DELAY_MS * 2 ** (number - 1));
   const isOfConnection = typeof outcome === 'number' && speaksOfItsConnection(outcome);
   if (isOfConnection && number > 1) return null;
-  // A kept-alive connection that the other side has just given up looks like a reset; a new one will do, now.
-  const delay = isOfConnection || (outcome === 'reset' && number === 1) ? 0 : retryAfterMs + jitter;
+  const delay = isOfConnection ? 0 : retryAfterMs + jitter;
   return delay < limits.remainingMs ? delay : null;
 }
 

@@ -23,6 +23,8 @@ export interface UpstreamCounters {
   calls: number;
   /** The repeats among them. */
   retries: number;
+  /** Requests that met a connection which the other side had just given up, and were sent again on a new one. */
+  stale: number;
   /** Reads that joined one in flight instead of being sent. */
   coalesced: number;
   /** Calls refused because too many were waiting: already, or until there was too little time left. */
@@ -50,6 +52,7 @@ export function startCounting(): UpstreamCounters {
   return {
     calls: 0,
     retries: 0,
+    stale: 0,
     coalesced: 0,
     refused: 0,
     failedFast: 0,

@@ -1,12 +1,14 @@
 import type { LookupFunction } from 'node:net';
-import { Answer, type Readings } from './answer.ts';
+import type { Readings } from './answer.ts';
 import { Breaker } from './breaker.ts';
+import type { Caller } from './caller.ts';
 import { readKey, ReadsInFlight } from './coalesce.ts';
+import { CONNECTION_FAULTS } from './connection-faults.ts';
 import { Connections } from './connections.ts';
 import type { WireRequest } from './exchange.ts';
 import { Flight } from './flight.ts';
 import type { Lifetime } from './lifetime.ts';
-import type { Clock, Outcome, UpstreamLog, UpstreamParts } from './parts.ts';
+import type { Clock, UpstreamLog, UpstreamParts } from './parts.ts';
 import type { Proxy } from './proxy.ts';
 import { RetryBudget } from './retry.ts';
 import { startCounting, type UpstreamStats } from './stats.ts';
@@ -23,6 +25,10 @@ export interface UpstreamSettings {
   timeoutMs: number;
   /** Sockets, and so the calls on the wire at once. */
   connections: number;
+  /** Sockets that one caller may have at once. */
+  connectionsPerCaller: number;
+  /** Milliseconds that an idle connection is kept; a server's shorter hint wins. */
+  keepAliveMs: number;
   /** Calls that may wait for a connection; further ones are refused at once. */
   queue: number;
   /** How often a GET may be repeated. */
@@ -52,7 +58,9 @@ export interface UpstreamCall<T> {
 export interface OperationScope {
   /** Ends at the operation's deadline, and when the client has gone. */
   readonly lifetime: Lifetime;
-  /** `x-request-id`, `traceparent`, `tracestate`. */
+  /** Whom it is made for, as far as is known by now. */
+  readonly caller: Caller;
+  /** `x-request-id`, `traceparent`. */
   readonly headers: Readonly<Record<string, string>>;
   /** Notes that the operation asked a provider. */
   countCall(provider: string): void;
@@ -68,16 +76,20 @@ export interface Upstream {
   /** After a write: later GETs with this credential do not join one that began before it. */
   forget(credential: string): void;
   readonly stats: UpstreamStats;
+  /** Opens a connection before one is needed. Says in the log why there is none, if so. */
+  warm(): Promise<void>;
   /** Waits for the calls under way, each of which has its time limit. */
   close(): Promise<void>;
 }
 
-/** What a test passes to hold the time, the chance and the log in its hands. */
+/** What an upstream works with. A test holds the time and the chance in its hands. */
 export interface UpstreamTools {
   clock?: Clock;
   /** 0 to 1, evenly spread. */
   random?: () => number;
   log?: UpstreamLog;
+  /** Told that bytes came which nobody had asked for: whose answers came lately over that connection is in doubt. */
+  onStrayBytes?: () => void;
   /** Finds the addresses of a provider's name. */
   lookup?: LookupFunction;
 }
@@ -88,29 +100,33 @@ const silence: UpstreamLog = { info: () => {}, warn: () => {} };
 /** Opens the connections of one provider. */
 export function openUpstream(settings: UpstreamSettings, tools: UpstreamTools = {}): Upstream {
   const { name, timeoutMs } = settings;
-  const { clock = systemClock, random = Math.random, log = silence } = tools;
-  const { origin, pathname, protocol } = new URL(settings.baseUrl);
+  const { clock = systemClock, random = Math.random, log = silence, onStrayBytes } = tools;
+  const address = new URL(settings.baseUrl);
+  const { origin, pathname, protocol } = address;
   // A proxy is told whom a call over plain HTTP is for; through its tunnel there is nothing to tell.
   const isTold = settings.proxy && protocol === 'http:' ? settings.proxy : null;
   const base: CallBase = {
     path: (isTold ? origin : '') + pathname.replace(/\/$/, ''),
     headers: isTold?.authorization ? ['proxy-authorization', isTold.authorization] : [],
   };
+  const connections = new Connections(address, { ...settings, lookup: tools.lookup }, clock.now, () => {
+    log.warn({ provider: name }, 'Bytes came that nobody had asked for. Their connection was closed.');
+    onStrayBytes?.();
+  });
   const parts: UpstreamParts = {
     name,
     timeoutMs,
     retries: settings.retries,
-    connections: new Connections(origin, { ...settings, lookup: tools.lookup }),
-    breaker: new Breaker<Outcome>({
+    connections,
+    breaker: new Breaker({
       // As long as a call may take: what was under way when it opened has ended before the trial begins.
       coolDownMs: timeoutMs,
       now: clock.now,
-      isTrouble: (outcome) =>
-        outcome instanceof Answer ? outcome.status >= 500 : outcome.broken !== 'unusable',
-      onChange: (state) =>
-        state === 'open'
-          ? log.warn({ provider: name, state }, 'A provider fails and is not asked for a while.')
-          : log.info({ provider: name, state }, 'A provider is asked again.'),
+      onChange(state) {
+        if (state !== 'open') return log.info({ provider: name, state }, 'A provider is asked again.');
+        log.warn({ provider: name, state }, 'A provider fails and is not asked for a while.');
+        connections.reconsider();
+      },
     }),
     budget: new RetryBudget(),
     counters: startCounting(),
@@ -124,7 +140,7 @@ export function openUpstream(settings: UpstreamSettings, tools: UpstreamTools = 
   let closed: Promise<void> | undefined;
 
   function newFlight(call: UpstreamCall<unknown>, scope: OperationScope, key: string | undefined): Flight {
-    const flight = new Flight(parts, wireRequest(base, call, scope));
+    const flight = new Flight(parts, wireRequest(base, call, scope), call.credential, scope.caller);
     if (key !== undefined) flight.closed = reads.add(key, flight);
     return flight;
   }
@@ -140,7 +156,7 @@ export function openUpstream(settings: UpstreamSettings, tools: UpstreamTools = 
         if (joined) parts.counters.coalesced += 1;
         const flight = joined ?? newFlight(call, scope, key);
         const waiter = new Waiter(parts, flight, call.on, scope.lifetime, { resolve, reject });
-        flight.join(waiter);
+        flight.join(waiter, scope.caller);
         const { ended } = scope.lifetime;
         if (ended) waiter.end(ended);
         if (!joined) flight.start();
@@ -152,7 +168,7 @@ export function openUpstream(settings: UpstreamSettings, tools: UpstreamTools = 
     },
     forget: (credential) => reads.forget(credential),
     get stats() {
-      const { counters, breaker, connections } = parts;
+      const { counters, breaker } = parts;
       return {
         ...counters,
         state: breaker.state,
@@ -161,7 +177,13 @@ export function openUpstream(settings: UpstreamSettings, tools: UpstreamTools = 
         sockets: connections.open,
       };
     },
-    close: () => (closed ??= parts.connections.close()),
+    async warm() {
+      const failed = await connections.warm();
+      if (!failed) return;
+      const why = failed.fault && CONNECTION_FAULTS[failed.fault].why;
+      log.warn({ provider: name, ...failed, why }, 'A provider could not be reached at the start.');
+    },
+    close: () => (closed ??= connections.close()),
   };
 }
 

@@ -51,7 +51,12 @@ export function contextsOf(app: App): (request: IncomingRequest) => Context {
   const RequestProviders = providersOf(app.upstreams, app.config.providers.settings);
 
   return ({ headers, requestId, isFromRouter, lifetime }) => {
-    const operation = new Operation({ requestId, trace: traceOf(headers), lifetime });
+    const operation = new Operation({
+      requestId,
+      trace: traceOf(headers),
+      lifetime,
+      callerOf: () => viewer.caller(),
+    });
     const viewer: Viewer = new Viewer({
       token: bearerOf(headers),
       isOperator: isFromRouter && hasScope(headers, app.config.operatorScope),

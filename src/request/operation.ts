@@ -1,3 +1,4 @@
+import type { Caller } from '../http/caller.ts';
 import type { Lifetime } from '../http/lifetime.ts';
 import type { OperationScope } from '../http/upstream.ts';
 import type { Trace } from './trace.ts';
@@ -13,10 +14,18 @@ export class Operation implements OperationScope {
   /** What its lists hold so far, as far as it selects it. */
   listValues = 0;
 
-  constructor({ requestId, trace, lifetime }: OperationOrigin) {
+  readonly #callerOf: () => Caller | null;
+
+  constructor({ requestId, trace, lifetime, callerOf }: OperationOrigin) {
     this.requestId = requestId;
+    this.#callerOf = callerOf;
     this.lifetime = lifetime;
     this.headers = trace ? { 'x-request-id': requestId, ...trace } : { 'x-request-id': requestId };
+  }
+
+  /** Whoever asks, or this operation by itself where that is nobody in particular. */
+  get caller(): Caller {
+    return this.#callerOf() ?? this;
   }
 
   countCall(provider: string): void {
@@ -29,4 +38,6 @@ export interface OperationOrigin {
   requestId: string;
   trace?: Trace | undefined;
   lifetime: Lifetime;
+  /** Who asks as far as is known by now, null when no one person does. */
+  callerOf: () => Caller | null;
 }

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
+import { type Caller, UNKNOWN_OWNER } from '../http/caller.ts';
 import { CallerError } from './caller-error.ts';
 import { after, type Soon } from '../loading/soon.ts';
 
@@ -47,6 +48,12 @@ export class Identities {
       remember: (userId) => void (this.#forgotten === before && this.#userIds.set(digest, userId)),
       forget: () => void this.#userIds.delete(digest),
     };
+  }
+
+  /** Forgets all tokens: it is in doubt whether what was learned of them lately is true. */
+  forgetAll(): void {
+    this.#forgotten += 1;
+    this.#userIds.clear();
   }
 
   /** Forgets all tokens of a user. */
@@ -104,6 +111,14 @@ export class Viewer {
   /** Whose token it is as far as that is remembered: Bird is not asked. */
   rememberedId(): string | undefined {
     return this.#remembered.userId();
+  }
+
+  /** Whom calls are made for as far as is known by now; null when it is no one person: without a token, or an operator. */
+  caller(): Caller | null {
+    if (this.token === null) return null;
+    const known = typeof this.#id === 'string' ? this.#id : this.rememberedId();
+    if (known === undefined) return UNKNOWN_OWNER;
+    return this.isOperator ? null : known;
   }
 
   /** Bird does not take the token, or says that it is somebody else's: what is remembered is no longer believed. */

@@ -41,7 +41,8 @@ export function readConfig(environment: Environment = process.env) {
     settings[name] = isNeeded ? read(definition.settings, (key) => envName(name, key)) : null;
     const transport = read(transportSettings, (key) => envName(name, key));
     const baseUrl = (settings[name] as { baseUrl: string } | null)?.baseUrl;
-    upstreams[name] = baseUrl && transport ? { name, baseUrl, ...transport, proxy: proxyOf(baseUrl) } : null;
+    const limits = transport && { ...transport, ...perCaller(transport) };
+    upstreams[name] = baseUrl && limits ? { name, baseUrl, ...limits, proxy: proxyOf(baseUrl) } : null;
   }
 
   const production = given(environment, 'NODE_ENV') === 'production';
@@ -73,6 +74,11 @@ export function readConfig(environment: Environment = process.env) {
     links: { url: service.LINKS_URL, keys: service.LINKS_ENCRYPTION_KEY },
     providers: { settings: settings as ProviderSettings, upstreams },
   };
+}
+
+/** By default somebody who asks for much leaves an eighth of the connections to the others. */
+function perCaller({ connections, connectionsPerCaller }: Partial<Record<string, number>>) {
+  return { connectionsPerCaller: connectionsPerCaller ?? Math.ceil(((connections ?? 0) * 7) / 8) };
 }
 
 /** The settings of the link store alone, for its command line. Throws a `ConfigError`. */

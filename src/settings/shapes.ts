@@ -82,6 +82,8 @@ export const serviceSettings = z.object({
 export const transportSettings = z.object({
   timeoutMs: count(1, 600_000).default(2_500),
   connections: count(1, 10_000).default(128),
+  connectionsPerCaller: count(1, 10_000).optional(),
+  keepAliveMs: count(1, 600_000).default(55_000),
   queue: count(0, 1_000_000).default(2_000),
   retries: count(0, 5).default(1),
 });

@@ -7,6 +7,10 @@ const prefix = 'user_subgraph_provider';
 const counters = {
   requests_total: ['Requests sent to a provider, repeats included.', 'calls'],
   retries_total: ['Requests that repeated one that had failed.', 'retries'],
+  stale_connections_total: [
+    'Requests sent again on a new connection, because the one they met had just been given up.',
+    'stale',
+  ],
   coalesced_total: ['Reads that joined one in flight instead of being sent.', 'coalesced'],
   refused_total: ['Calls refused because too many were waiting.', 'refused'],
   failed_fast_total: ['Calls refused because the breaker was open.', 'failedFast'],

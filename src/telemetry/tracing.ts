@@ -90,6 +90,7 @@ export function traceWith(tracer: Tracer, stop: () => Promise<void>): Tracing {
       try {
         return await upstream.send(call, {
           lifetime: scope.lifetime,
+          caller: scope.caller,
           headers: below(span, scope),
           countCall: (provider) => scope.countCall(provider),
         });
@@ -111,6 +112,7 @@ export function traceWith(tracer: Tracer, stop: () => Promise<void>): Tracing {
       send,
       unusable: (...what) => upstream.unusable(...what),
       forget: (credential) => upstream.forget(credential),
+      warm: () => upstream.warm(),
       close: () => upstream.close(),
     };
   }

@@ -5,7 +5,7 @@ import { nextDelay, retryAfterMs, RetryBudget } from '../../src/http/retry.ts';
 const limits = { retries: 3, remainingMs: 2_000, random: () => 0.5 };
 
 describe('the delay before the next attempt', () => {
-  it.each([429, 502, 503, 504, 'unreachable', 'timeout'] as const)('follows %s', (outcome) => {
+  it.each([429, 502, 503, 504, 'reset', 'unreachable', 'timeout'] as const)('follows %s', (outcome) => {
     expect(nextDelay({ number: 1, outcome }, limits)).toBe(50);
   });
 
@@ -15,11 +15,6 @@ describe('the delay before the next attempt', () => {
       expect(nextDelay({ number: 1, outcome }, limits)).toBeNull();
     },
   );
-
-  it('is nothing at all after the first reset: a kept connection was given up', () => {
-    expect(nextDelay({ number: 1, outcome: 'reset' }, limits)).toBe(0);
-    expect(nextDelay({ number: 2, outcome: 'reset' }, limits)).toBe(100);
-  });
 
   it.each([408, 421])(
     'is nothing after %i, which is repeated once: another connection will do',

@@ -7,6 +7,7 @@ import {
 } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
+import type { Caller } from '../../src/http/caller.ts';
 import { Lifetime } from '../../src/http/lifetime.ts';
 import type { Clock } from '../../src/http/parts.ts';
 import {
@@ -89,18 +90,28 @@ export function open(
   tools: UpstreamTools = {},
 ): Upstream {
   const upstream = openUpstream(
-    { name: 'bird', baseUrl, timeoutMs: 2_500, connections: 8, queue: 100, retries: 1, ...settings },
+    {
+      name: 'bird',
+      baseUrl,
+      timeoutMs: 2_500,
+      connections: 8,
+      connectionsPerCaller: 8,
+      keepAliveMs: 55_000,
+      queue: 100,
+      retries: 1,
+      ...settings,
+    },
     tools,
   );
   onTestFinished(() => upstream.close());
   return upstream;
 }
 
-/** An operation that can be ended. */
-export function operation(headers: Record<string, string> = {}) {
+/** An operation that can be ended, of a caller of its own unless somebody else is named. */
+export function operation(headers: Record<string, string> = {}, caller: Caller = {}) {
   const lifetime = new Lifetime();
   const calls: string[] = [];
-  const scope: OperationScope = { lifetime, headers, countCall: (name) => calls.push(name) };
+  const scope: OperationScope = { lifetime, caller, headers, countCall: (name) => calls.push(name) };
   return {
     scope,
     calls,

@@ -6,7 +6,14 @@ import { openMetrics } from '../../src/telemetry/metrics.ts';
 test.each(['deploy/grafana/user-subgraph.json', 'deploy/prometheus/alerts.yaml'])(
   '%s asks for no metric that is not there',
   async (file) => {
-    const limits = { timeoutMs: 1, connections: 1, queue: 1, retries: 1 };
+    const limits = {
+      timeoutMs: 1,
+      connections: 1,
+      connectionsPerCaller: 1,
+      keepAliveMs: 1,
+      queue: 1,
+      retries: 1,
+    };
     const bird = openUpstream({ name: 'bird', baseUrl: 'http://127.0.0.1', ...limits });
     const text = await openMetrics([bird]).text({ inFlight: 0 });
     const there = new Set(

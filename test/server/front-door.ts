@@ -89,7 +89,8 @@ export async function openFrontDoor(settings: Partial<ServerConfig> = {}, patien
     }),
     contextOf({ headers, requestId, lifetime }) {
       lifetimes.push(lifetime);
-      return { operation: new Operation({ requestId, trace: traceOf(headers), lifetime }) } as Context;
+      const trace = traceOf(headers);
+      return { operation: new Operation({ requestId, trace, lifetime, callerOf: () => null }) } as Context;
     },
     patience: { unready: 0, check: 25, ...patience },
   });

@@ -46,7 +46,14 @@ describe('the settings', () => {
       identityCacheSeconds: 30,
       links: { url: 'sqlite:links.db', keys: [] },
     });
-    const transport = { timeoutMs: 2500, connections: 128, queue: 2000, retries: 1 };
+    const transport = {
+      timeoutMs: 2500,
+      connections: 128,
+      connectionsPerCaller: 112,
+      keepAliveMs: 55_000,
+      queue: 2000,
+      retries: 1,
+    };
     expect(config.providers.upstreams.bird).toEqual({
       name: 'bird',
       baseUrl: bird.BIRD_BASE_URL,

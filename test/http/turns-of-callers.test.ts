@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import { UNKNOWN_OWNER, type Caller } from '../../src/http/caller.ts';
+import { Line } from '../../src/http/line.ts';
+import { failureOf, get, hold, json, open, operation, silence } from './rig.ts';
+
+const mallory = 'mallory';
+const as = (caller: Caller) => operation({}, caller).scope;
+const count = (length: number) => Array.from({ length }, (_, index) => index);
+
+describe('calls that wait', () => {
+  it('are taken in turn by caller', async () => {
+    const held = await hold();
+    const upstream = open(held.url, { connections: 1 });
+    const calls = [
+      ...count(4).map((n) => upstream.send(get(`/mallory/${n}`), as(mallory))),
+      ...count(2).map((n) => upstream.send(get(`/ada/${n}`), as('ada'))),
+      ...count(2).map((n) => upstream.send(get(`/grace/${n}`), as('grace'))),
+    ];
+    for (const index of calls.keys()) json((await held.nth(index)).response, {});
+    await Promise.all(calls);
+    expect(held.requests.map(({ request }) => request.url)).toEqual([
+      '/mallory/0',
+      '/ada/0',
+      '/grace/0',
+      '/mallory/1',
+      '/ada/1',
+      '/grace/1',
+      '/mallory/2',
+      '/mallory/3',
+    ]);
+  });
+
+  it('are taken at the turn of whoever joined them, too', async () => {
+    const held = await hold();
+    const upstream = open(held.url, { connections: 1 });
+    const calls = count(6).map((n) => upstream.send(get(`/${n}`), as(mallory)));
+    const joined = upstream.send(get('/5'), as('ada'));
+    for (const index of count(3)) json((await held.nth(index)).response, {});
+    await joined;
+    expect(held.requests.slice(0, 3).map(({ request }) => request.url)).toEqual(['/0', '/5', '/1']);
+    for (const index of count(3)) json((await held.nth(index + 3)).response, {});
+    await Promise.all(calls);
+    expect(upstream.stats).toMatchObject({ calls: 6, coalesced: 1, queued: 0, inFlight: 0 });
+  });
+
+  it('make room in a full line, if their caller has most of it', async () => {
+    const held = await hold();
+    const upstream = open(held.url, { connections: 1, queue: 3 });
+    const settled: string[] = [];
+    const calls = count(4).map((n) =>
+      upstream.send(get(`/mallory/${n}`), as(mallory)).then(
+        () => settled.push(`${n} answered`),
+        ({ failure }) => settled.push(`${n} ${failure}`),
+      ),
+    );
+    await held.nth(0);
+    const ada = upstream.send(get('/ada'), as('ada'));
+    const grace = upstream.send(get('/grace'), as('grace'));
+    expect(upstream.stats.queued).toBe(3);
+    expect(await failureOf(upstream.send(get('/ada/2'), as('ada')))).toMatchObject({
+      failure: 'unavailable',
+    });
+    for (const index of count(4)) json((await held.nth(index)).response, {});
+    await Promise.all([...calls, ada, grace]);
+    expect(settled.toSorted()).toEqual(['0 answered', '1 answered', '2 unavailable', '3 unavailable']);
+  });
+});
+
+describe('one caller', () => {
+  it('has a bounded number of the connections, and the others have the rest', async () => {
+    const held = await hold();
+    const upstream = open(held.url, { connections: 8, connectionsPerCaller: 6 });
+    const calls = count(20).map((n) => upstream.send(get(`/mallory/${n}`), as(mallory)));
+    await held.nth(5);
+    const ada = upstream.send(get('/ada'), as('ada'));
+    const { request, response } = await held.nth(6);
+    expect(request.url).toBe('/ada');
+    json(response, {});
+    await ada;
+    for (const index of count(6)) json((await held.nth(index)).response, {});
+    for (const index of count(14)) json((await held.nth(index + 7)).response, {});
+    await Promise.all(calls);
+    expect(upstream.stats).toMatchObject({ inFlight: 0, queued: 0 });
+  });
+
+  it('is everybody whose token is unknown: with a quarter of the connections and of the line', async () => {
+    const held = await hold();
+    const upstream = open(held.url, { connections: 8, queue: 40 });
+    const calls = count(50).map((n) =>
+      upstream.send(get('/me', `token ${n}`), as(UNKNOWN_OWNER)).catch(() => 'refused'),
+    );
+    await held.nth(1);
+    expect(upstream.stats.refused).toBe(50 - 2 - 10);
+    const known = count(6).map((n) => upstream.send(get('/me', `known ${n}`), as(`person ${n}`)));
+    await held.nth(7);
+    const asking = held.requests.map(({ request }) => request.headers.authorization);
+    expect(asking.filter((who) => who?.startsWith('known'))).toHaveLength(6);
+    for (const index of count(18)) json((await held.nth(index)).response, {});
+    await Promise.all(known);
+    const answers = await Promise.all(calls);
+    expect(answers.filter((answer) => answer !== 'refused')).toHaveLength(12);
+  });
+});
+
+it('at most 32 connections are being opened at a time', async () => {
+  const silent = await silence();
+  const upstream = open(silent.url, {
+    connections: 128,
+    connectionsPerCaller: 128,
+    timeoutMs: 60_000,
+    queue: 200,
+  });
+  const { scope, disconnects } = operation();
+  const calls = count(100).map((n) => failureOf(upstream.send(get(`/${n}`), scope)));
+  await silent.connected;
+  expect(upstream.stats).toMatchObject({ inFlight: 32, queued: 68, sockets: 0 });
+  disconnects();
+  await Promise.all(calls);
+  silent.ends();
+});
+
+describe('a line', () => {
+  it('forgets who has left, and keeps nothing of them', () => {
+    const line = new Line<number>();
+    const places = count(1_000).map((n) => line.join(n, 'mallory'));
+    line.join(-1, 'ada');
+    for (const place of places) line.leave(place);
+    expect([line.size, line.waitingOf('mallory')]).toEqual([1, 0]);
+    expect(line.next(() => true)).toEqual({ who: -1, caller: 'ada' });
+    expect(line.next(() => true)).toBeUndefined();
+  });
+
+  it('passes over those who may have no more, and comes back to them', () => {
+    const line = new Line<string>();
+    for (const who of ['m1', 'm2']) line.join(who, 'mallory');
+    line.join('a1', 'ada');
+    const taken = () => line.next((caller) => caller !== 'mallory')?.who;
+    expect([taken(), taken()]).toEqual(['a1', undefined]);
+    expect([line.next(() => true)?.who, line.next(() => true)?.who]).toEqual(['m1', 'm2']);
+  });
+});
