@@ -123,3 +123,56 @@ it.each([
   const said = () => readFileSync(log, 'utf8').includes('"fault":"certificate-of-unknown-authority"');
   await expect.poll(said, { timeout: 5_000, interval: 20 }).toBe(!isKnown);
 });
+
+it.each([[[]], [['--disallow-code-generation-from-strings']]])(
+  'makes no program of a text, and does all that it does without: started with %j',
+  { timeout: 30_000 },
+  async (flags) => {
+    const { server, port } = await silent();
+    server.close();
+    // Runs within the service, and says what becomes of the attempt.
+    const attempt = `data:text/javascript,${encodeURIComponent(`
+      import { writeSync } from 'node:fs';
+      setInterval(() => {
+        for (const make of [() => new Function('1'), () => (0, eval)('1'), () => Object(async () => {}).constructor('1')])
+          try { make(); writeSync(2, 'made '); } catch (error) { writeSync(2, error.name + ' '); }
+      }, 20).unref();
+    `)}`;
+    const child = spawn(process.execPath, [...flags, '--import', attempt, 'src/main.js'], {
+      env: {
+        BIRD_BASE_URL: 'http://localhost',
+        LINKS_URL: 'sqlite::memory:',
+        EXPLORER: 'altair',
+        PORT: String(port),
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    let said = '';
+    child.stderr.setEncoding('utf8').on('data', (text) => (said += String(text)));
+    let log = '';
+    child.stdout.setEncoding('utf8').on('data', (text) => (log += String(text)));
+    const get = async (path: string, init?: RequestInit) => {
+      const response = await fetch(`http://127.0.0.1:${port}${path}`, init);
+      return `${response.status} ${await response.text()}`;
+    };
+    const ask = (query: string) =>
+      get('/graphql', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query }),
+      });
+    await expect.poll(() => ask('{ __typename }').catch(() => ''), { timeout: 20_000 }).toMatch('200');
+    for (let time = 0; time < 4; time++) {
+      expect(await ask('{ me { name } }')).toMatch('UNAUTHENTICATED');
+      expect(await ask('{ __schema { queryType { name } } }')).toMatch('"Query"');
+      expect(await ask('mutation { updateMe(input: {}) { __typename } }')).toMatch('errors');
+    }
+    expect(await get('/metrics')).toMatch('user_subgraph_operation');
+    expect(await get('/')).toMatch(/^200 [^]*altair/i);
+    await expect.poll(() => log).toMatch('"type":"mutation"');
+    said = '';
+    await expect.poll(() => said).toMatch(/^(EvalError ){3}/);
+    expect(said).not.toMatch('made');
+  },
+);

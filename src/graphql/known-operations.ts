@@ -1,4 +1,4 @@
-import type { ApolloServerPlugin } from '@apollo/server';
+import type { GraphQLRequestContextResponseForOperation } from '@apollo/server';
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Context } from '../request/context.ts';
@@ -6,67 +6,72 @@ import { after, type Soon } from '../loading/soon.ts';
 import type { OperationObserver } from '../telemetry/operation-observer.ts';
 import { excessOf } from './representations.ts';
 import type { ApolloSettings } from './apollo.ts';
-import { type CompiledQuery, compiledQuery } from './compiled-query.ts';
-import { masked } from './observing.ts';
+import type { Answer } from './execution/executor.ts';
+import { type PlannedQuery, plannedQuery } from './planned-query.ts';
+import { masked } from './masked.ts';
 
 /** What operations are answered with. */
 export interface KnownOperationsParts extends ApolloSettings {
   observers: readonly OperationObserver[];
 }
 
-/** Apollo Server's: for now, or for good. */
-type NotCompiled = 'seen' | 'not to be compiled';
+/** An answer whose errors are in the words for the outside, beside those that were thrown, in the same order. */
+export interface Executed extends Pick<Answer, 'data'> {
+  errors: readonly GraphQLFormattedError[];
+  thrown: readonly GraphQLError[];
+}
 
-/** What is remembered: gateways send a few dozen operations of some kB. */
+/** Asked once: a plan is kept of what is asked again. */
+const SEEN = 'seen';
+
+/** What is remembered: gateways send a few dozen operations of some kB. In bytes of memory, of which there is a bound. */
 const MOST_OPERATIONS = 500;
-const MOST_CHARACTERS = 1024 * 1024;
-const LONGEST_OPERATION = 32 * 1024;
+const MOST_BYTES = 32 * 1024 * 1024;
 
 /**
- * Queries that have been asked before, compiled, and answered without Apollo Server. Measured: an operation for one
- * user takes a third less processor time, `me` a fifth, half of it each by leaving out Apollo Server's pipeline and by
- * compiling.
+ * Executes queries, each as it is planned once (`execution/`); those that have been asked before without Apollo Server.
  *
  * Apollo Server stays the one that decides. It has read, validated and limited each document before it comes here.
- * Whatever is not exactly what has been seen before goes to it: new documents, mutations, extensions, too many
- * representations, variables that do not fit.
+ * Whatever is not exactly what has been seen before goes to it: new documents, mutations, introspection, extensions,
+ * too many representations, variables that do not fit.
  */
 export class KnownOperations {
   readonly #parts: KnownOperationsParts;
-  readonly #operations = new LRUCache<string, CompiledQuery | NotCompiled>({
+  readonly #operations = new LRUCache<string, PlannedQuery | typeof SEEN>({
     max: MOST_OPERATIONS,
-    maxSize: MOST_CHARACTERS,
-    maxEntrySize: LONGEST_OPERATION,
-    sizeCalculation: (_operation, key) => key.length,
+    maxSize: MOST_BYTES,
+    sizeCalculation: (known, key) => key.length + 1 + (known === SEEN ? 0 : known.bytes),
   });
 
   constructor(parts: KnownOperationsParts) {
     this.#parts = parts;
   }
 
-  /** Learns from Apollo Server which operations are good. One that is asked a second time is compiled. */
-  readonly plugin: ApolloServerPlugin<Context> = {
-    requestDidStart: async () => ({
-      didResolveOperation: async ({ request: { query, operationName }, document, operation }) => {
-        if (query === undefined || operation?.operation !== 'query') return;
-        const key = keyOf(query, operationName);
-        const known = this.#operations.get(key);
-        if (known === undefined) this.#operations.set(key, 'seen');
-        else if (known === 'seen') {
-          const compiled = await compiledQuery(document, operation, this.#parts);
-          this.#operations.set(key, compiled ?? 'not to be compiled');
-        }
-      },
-    }),
-  };
+  /** Executes what Apollo Server has found good; undefined when it is to be executed by Apollo Server. */
+  execute({
+    request: { query = '', operationName, variables },
+    document,
+    operation,
+    contextValue: context,
+  }: GraphQLRequestContextResponseForOperation<Context>): Soon<Executed> | undefined {
+    const key = keyOf(query, operationName);
+    let known = this.#operations.get(key);
+    if (known === undefined || known === SEEN) {
+      const planned = plannedQuery(this.#parts.schema, document, operation);
+      if (!planned) return undefined;
+      this.#operations.set(key, known === SEEN ? planned : SEEN);
+      known = planned;
+    }
+    const values = known.valuesOf(variables ?? {});
+    return values && this.#executed(known, context, values);
+  }
 
   /** The answer to a request, undefined when it is one for Apollo Server. */
   answer(body: unknown, context: Context): Soon<object> | undefined {
     const request = plainRequest(body);
     if (!request) return undefined;
     const known = this.#operations.get(keyOf(request.query, request.operationName));
-    if (known === undefined || typeof known === 'string') return undefined;
-    const { operation, run } = known;
+    if (known === undefined || known === SEEN) return undefined;
     const sent = request.variables ?? {};
     if (excessOf(known.demandOf(sent), this.#parts.config) !== undefined) return undefined;
     const variables = known.valuesOf(sent);
@@ -74,12 +79,19 @@ export class KnownOperations {
 
     const { observers, log } = this.#parts;
     const ends = observers.map((observer) => observer.begins(context));
-    return after(run(undefined, context, variables), ({ data, errors: thrown = [] }) => {
-      const formatted = thrown.map((error) => this.#formatted(error));
+    return after(this.#executed(known, context, variables), ({ data, errors: formatted, thrown }) => {
       const errors = masked(formatted, thrown, context, log);
-      for (const end of ends) end({ definition: operation, errors });
+      for (const end of ends) end({ definition: known.operation, errors });
       return errors.length > 0 ? { errors, data } : { data };
     });
+  }
+
+  #executed({ execute }: PlannedQuery, context: Context, values: object): Soon<Executed> {
+    return after(execute(context, values as Record<string, unknown>), ({ data, errors: thrown }) => ({
+      data,
+      errors: thrown.map((error) => this.#formatted(error)),
+      thrown,
+    }));
   }
 
   /** As Apollo Server hands errors to `formatError`. */

@@ -34,7 +34,8 @@ export function variableValuesOf(schema: GraphQLSchema, operation: OperationDefi
   return (sent) => {
     const values: Record<string, unknown> = {};
     for (const { name, coerce } of plain) {
-      const value = Object.hasOwn(sent, name) ? coerce(sent[name]) : NOT_PLAIN;
+      const isPlain = Object.hasOwn(sent, name) && name !== '__proto__';
+      const value = isPlain ? coerce(sent[name]) : NOT_PLAIN;
       if (value === NOT_PLAIN) return getVariableValues(schema, definitions, sent, { maxErrors: 1 }).coerced;
       values[name] = value;
     }

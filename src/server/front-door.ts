@@ -88,11 +88,8 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     operationReports(log, metrics.operation),
   ];
   const known = new KnownOperations({ ...parts, observers });
-  const apollo = createApollo(
-    parts,
-    observing(observers, log),
-    ...(config.inlineTrace ? [] : [known.plugin]),
-  );
+  // Inline traces are made by Apollo Server while it executes.
+  const apollo = createApollo(parts, observing(observers, log, config.inlineTrace ? undefined : known));
   await apollo.start();
   const graphql = graphqlEndpoint(parts, apollo, known);
   const isRouters = secretCheck(() => config.routerSecrets);

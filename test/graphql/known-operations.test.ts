@@ -118,7 +118,7 @@ describe('a known operation is answered as Apollo Server answers it', () => {
 
   it('whatever is asked', async () => {
     const as = fc.constantFrom(ada.token, linus.token, undefined);
-    let compiled = 0;
+    let known = 0;
     await fc.assert(
       fc.asyncProperty(anyQuery, as, async ({ query: text, variables }, as) => {
         const query = neverSeen(text);
@@ -127,11 +127,11 @@ describe('a known operation is answered as Apollo Server answers it', () => {
         await answerTo(query, asking);
         ordinary.mockClear();
         expect(inSomeOrder(await answerTo(query, asking))).toEqual(first);
-        compiled += ordinary.mock.calls.length === 0 ? 1 : 0;
+        known += ordinary.mock.calls.length === 0 ? 1 : 0;
       }),
       { numRuns: 150 },
     );
-    expect(compiled).toBeGreaterThan(10);
+    expect(known).toBeGreaterThan(10);
   });
 });
 
@@ -225,6 +225,20 @@ describe('Apollo Server is asked all the same', () => {
     expect(answer.status).toBe(400);
   });
 
+  it('for mutations, each of which is made once', async () => {
+    const mutation = 'mutation { updateMe(input: { bio: "new" }) { __typename } }';
+    for (let time = 0; time < 4; time++) await subgraph.ask(mutation, asAda);
+    expect(ordinary).toHaveBeenCalledTimes(4);
+    expect(subgraph.bird.count('PATCH')).toBe(4);
+  });
+
+  it('for introspection', async () => {
+    for (let time = 0; time < 4; time++) await subgraph.ask('{ __schema { queryType { name } } }', asAda);
+    expect(ordinary).toHaveBeenCalledTimes(4);
+  });
+});
+
+describe('what looks odd is known as well:', () => {
   it.each([
     '{ user(id: "00000000-0000-4000-8000-000000009ace") { id } }',
     'query ($id: ID = "00000000-0000-4000-8000-000000009ace") { user(id: $id) { id } }',
@@ -233,12 +247,12 @@ describe('Apollo Server is asked all the same', () => {
     '{ user(id: 7) { id } }',
     '{ _entities(representations: []) { __typename } }',
     '{ _entities(representations: [{ a: FIRST, b: null, c: 1.5, d: "" }]) { __typename } }',
-  ])('for whatever holds a literal: %s', async (query) => {
-    for (let time = 0; time < 4; time++) await subgraph.ask(query, asAda);
-    expect(ordinary).toHaveBeenCalledTimes(4);
+    '{ me { __proto__: id constructor: name toJSON: bio } __proto__: __typename }',
+  ])('%s', async (query) => {
+    await isTheSame(query);
   });
 
-  it('for an argument that is null over its default', async () => {
+  it('an argument that is null over its default', async () => {
     const query = `query Q($id: ID = "${grace.userId}") { user(id: $id) { id } }`;
     const { errors } = await subgraph.ask(query, { ...asAda, variables: { id: null } });
     expect(errors).toMatchObject([
@@ -250,60 +264,46 @@ describe('Apollo Server is asked all the same', () => {
     ]);
   });
 
-  it('for mutations, each of which is made once', async () => {
-    const mutation = 'mutation { updateMe(input: { bio: "new" }) { __typename } }';
-    for (let time = 0; time < 4; time++) await subgraph.ask(mutation, asAda);
-    expect(ordinary).toHaveBeenCalledTimes(4);
-    expect(subgraph.bird.count('PATCH')).toBe(4);
-  });
-
-  it('for introspection and for names that are not only names', async () => {
-    for (const text of ['{ __schema { queryType { name } } }', '{ me { __proto__: id } }']) {
-      for (let time = 0; time < 4; time++) await subgraph.ask(text, asAda);
-    }
-    expect(ordinary).toHaveBeenCalledTimes(8);
-  });
-
-  it('for a variable whose name is not only a name', async () => {
+  it('a variable whose name is not only a name', async () => {
     const query = 'query ($__proto__: ID!) { user(id: $__proto__) { id } }';
     const variables = JSON.parse(`{"__proto__": "${ada.userId}"}`);
     for (let time = 0; time < 4; time++) {
       const { data } = await subgraph.ask(query, { ...asAda, variables });
       expect(data.user).toEqual({ id: ada.userId });
     }
-    expect(ordinary).toHaveBeenCalledTimes(4);
+    expect(ordinary).toHaveBeenCalledTimes(2);
   });
 
-  it.each([true, false])('for a field asked for twice and once left out, %s', async (isLeftOut) => {
-    const query = 'query Q($no: Boolean!) { me { id ... @skip(if: $no) { bio } name bio } }';
+  it.each([true, false])('a field asked for twice and once left out, %s', async (isLeftOut) => {
+    const query = neverSeen('query Q($no: Boolean!) { me { id ... @skip(if: $no) { bio } name bio } }');
     for (let time = 0; time < 4; time++) {
       const { data } = await subgraph.ask(query, { ...asAda, variables: { no: isLeftOut } });
       expect(Object.keys(data.me)).toEqual(isLeftOut ? ['id', 'name', 'bio'] : ['id', 'bio', 'name']);
     }
-    expect(ordinary).toHaveBeenCalledTimes(4);
+    expect(ordinary).toHaveBeenCalledTimes(2);
   });
 
   it.each([
     ['[{ __typename: "User", id: $id }]', 'ID!', grace.userId],
     ['[$id]', '_Any!', { __typename: 'User', id: grace.userId }],
-  ])('for a variable within %s', async (of, type, value) => {
+  ])('a variable within %s', async (of, type, value) => {
     const query = `query Q($id: ${type}) { _entities(representations: ${of}) { ... on User { id } } }`;
     for (let time = 0; time < 4; time++) {
       const { data } = await subgraph.ask(query, { ...asAda, variables: { id: value } });
       expect(data).toEqual({ _entities: [{ id: grace.userId }] });
     }
-    expect(ordinary).toHaveBeenCalledTimes(4);
+    expect(ordinary).toHaveBeenCalledTimes(2);
   });
 
-  it('for a fragment that is left out in one place only', async () => {
+  it('a fragment that is left out in one place only', async () => {
     const query = '{ me { id ...A @skip(if: true) } too: me { id ...A } } fragment A on User { again: id }';
     const id = ada.userId;
     for (let time = 0; time < 4; time++)
       expect((await subgraph.ask(query, asAda)).data).toEqual({ me: { id }, too: { id, again: id } });
-    expect(ordinary).toHaveBeenCalledTimes(4);
+    expect(ordinary).toHaveBeenCalledTimes(2);
   });
 
-  it('for a condition that may be null: null is an error', async () => {
+  it('a condition that may be null: null is an error', async () => {
     const query = 'query Q($a: Boolean = true) { me { id name @include(if: $a) } }';
     for (let time = 0; time < 4; time++) {
       const { data, errors } = await subgraph.ask(query, { ...asAda, variables: { a: null } });
@@ -315,6 +315,6 @@ describe('Apollo Server is asked all the same', () => {
         },
       ]);
     }
-    expect(ordinary).toHaveBeenCalledTimes(4);
+    expect(ordinary).toHaveBeenCalledTimes(2);
   });
 });

@@ -89,7 +89,7 @@ export async function startSubgraph(
   }
 
   async function ask(query: string, asking: Asking = {}): Promise<Answer> {
-    if (process.env['COMPILED'] === 'true') await makeKnown(query, asking);
+    if (process.env['PLANNED'] === 'true') await makeKnown(query, asking);
     const response = await post(query, asking);
     const text = await response.text();
     leaks.saw('answer', text + JSON.stringify([...response.headers]));

@@ -22,7 +22,7 @@ async function asked(selection: string, fragments = '') {
 async function askedAs(query: string) {
   const of = [...ids, nobody].map((id) => ({ __typename: 'User', id }));
   const answer = () => subgraph.ask(query, { headers: operator, variables: { of } });
-  await answer(); // in a suite of compiled queries, this compiles
+  await answer(); // it is known by now, where it is to be
   const reads = vi.spyOn(subgraph.links, 'of');
   const { data, errors } = await answer();
   expect(errors).toEqual([]);

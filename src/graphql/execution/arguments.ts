@@ -1,0 +1,42 @@
+import {
+  getArgumentValues,
+  Kind,
+  visit,
+  BREAK,
+  type ASTNode,
+  type FieldNode,
+  type GraphQLField,
+} from 'graphql';
+import type { Variables } from './run.ts';
+
+/** The arguments of a field. Throws in the words of graphql-js when one does not fit. */
+export type ArgumentsOf = (variables: Variables) => object;
+
+const NONE = Object.freeze({});
+
+/** Makes what reads a field's arguments: once and for all, where no variable is in them. */
+export function argumentsOf(definition: GraphQLField<unknown, unknown>, node: FieldNode): ArgumentsOf {
+  if (definition.args.length === 0) return () => NONE;
+  const read = (variables: Variables) => getArgumentValues(definition, node, variables);
+  if (holdsVariable(node)) return read;
+  try {
+    const values = frozen(read(NONE));
+    return () => values;
+  } catch {
+    return read;
+  }
+}
+
+function holdsVariable(field: FieldNode): boolean {
+  let isFound = false;
+  const find = { [Kind.VARIABLE]: () => ((isFound = true), BREAK) };
+  for (const argument of field.arguments ?? []) visit<ASTNode>(argument, find);
+  return isFound;
+}
+
+/** Other requests get the same values: whoever would change them is stopped. */
+function frozen<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  Object.values(value).forEach(frozen);
+  return Object.freeze(value);
+}
