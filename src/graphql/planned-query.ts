@@ -24,9 +24,10 @@ export interface PlannedQuery {
 export function plannedQuery(
   schema: GraphQLSchema,
   document: DocumentNode,
-  operation: OperationDefinitionNode,
+  operation: OperationDefinitionNode | undefined,
 ): PlannedQuery | undefined {
-  if (operation.operation !== 'query' || isIntrospection(document)) return undefined;
+  // There is none when the request means one that the document does not have.
+  if (operation?.operation !== 'query' || isIntrospection(document)) return undefined;
   return {
     operation,
     demandOf: demandOf(document, operation),

@@ -70,7 +70,7 @@ test.each<[number, string, RequestInit]>([
   const door = await openFrontDoor();
   const named = await door.fetch(path, {
     ...init,
-    headers: { ...init.headers, 'x-request-id': 'the-request' },
+    headers: { ...(init.headers as Record<string, string>), 'x-request-id': 'the-request' },
   });
   expect([named.status, named.headers.get('x-request-id')]).toEqual([status, 'the-request']);
   expect(lineOf(door.log, 'A request was refused.')).toMatchObject({
