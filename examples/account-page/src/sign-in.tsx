@@ -24,7 +24,9 @@ export function SignIn({
 
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const token = textOf(new FormData(event.currentTarget), 'token').trim();
+    const pasted = textOf(new FormData(event.currentTarget), 'token').trim();
+    // As a header it is pasted with the word in front.
+    const token = pasted.replace(/^bearer\s+/i, '');
     if (token) onSignIn(token);
   };
 
@@ -50,7 +52,7 @@ export function SignIn({
             type="password"
             autoComplete="off"
             aria-describedby={hintId}
-            pattern="\s*[!-~]+\s*"
+            pattern="\s*([Bb]earer\s+)?[!-~]+\s*"
             title="Letters, digits and signs, without a blank or a … in between"
             required
           />

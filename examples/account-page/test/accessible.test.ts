@@ -50,7 +50,7 @@ test.for(VISITS)('no barriers and no sideways scrolling: %o', async (visit) => {
 
   await page.getByRole('button', { name: 'Edit profile' }).click();
   await page.getByLabel('Name').fill(' ');
-  await page.getByLabel('Language').fill('?');
+  await page.getByLabel('Locale').fill('?');
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText('A name cannot be blank.').waitFor();
   await check('field errors');
@@ -102,7 +102,7 @@ test('a long name and a long word break instead of widening the page', async () 
   const { page } = await stage.visit({ as: 'demo-1050', width: 360 });
   await page.getByRole('button', { name: 'Edit profile' }).click();
   await page.getByLabel('Name').fill('N'.repeat(100));
-  await page.getByLabel('About you').fill('b'.repeat(500));
+  await page.getByLabel('Bio').fill('b'.repeat(500));
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText('Your profile is saved.').waitFor();
   expect(await overflow(page)).toBe(0);

@@ -27,7 +27,7 @@ test('a change is saved, said, and seen everywhere on the page', async () => {
   const form = await openForm(page);
   expect(await focused(page).getAttribute('name')).toBe('name');
   await form.field('Name').fill('Ada King');
-  await form.field('About you').fill('Countess.\nOf Lovelace.');
+  await form.field('Bio').fill('Countess.\nOf Lovelace.');
   await form.save();
 
   await page.getByRole('status').getByText('Your profile is saved.').waitFor();
@@ -45,14 +45,14 @@ test('a change is saved, said, and seen everywhere on the page', async () => {
 test('a refused value is explained at its field, and what was typed stays', async () => {
   const { page } = await stage.visit({ as: 'demo-ada' });
   const form = await openForm(page);
-  await form.field('About you').fill('Keep this.');
-  await form.field('Picture').fill('picture.png');
+  await form.field('Bio').fill('Keep this.');
+  await form.field('Avatar').fill('picture.png');
   await form.field('Time zone').fill('Moon/Tranquility');
   await form.save();
 
   await page.getByText('An avatar is an absolute http or https URL.').waitFor();
   for (const [label, message] of [
-    ['Picture', 'An avatar is an absolute http or https URL.'],
+    ['Avatar', 'An avatar is an absolute http or https URL.'],
     ['Time zone', 'A time zone is an IANA name, such as Europe/Amsterdam.'],
   ] as const) {
     expect(await form.field(label).getAttribute('aria-invalid')).toBe('true');
@@ -61,10 +61,10 @@ test('a refused value is explained at its field, and what was typed stays', asyn
   }
   expect(await form.field('Name').getAttribute('aria-invalid')).toBe('false');
   expect(await focused(page).getAttribute('name')).toBe('avatarUrl');
-  expect(await form.field('About you').inputValue()).toBe('Keep this.');
+  expect(await form.field('Bio').inputValue()).toBe('Keep this.');
   expect(stage.bird.count('PATCH')).toBe(0);
 
-  await form.field('Picture').fill('https://example.com/ada.png');
+  await form.field('Avatar').fill('https://example.com/ada.png');
   await form.field('Time zone').fill('Europe/Amsterdam');
   await form.save();
   await section(page, 'Profile').getByText('Europe/Amsterdam', { exact: true }).waitFor();

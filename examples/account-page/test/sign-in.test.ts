@@ -31,7 +31,7 @@ test('what cannot be a token is not sent', async () => {
   const field = page.getByLabel('Bird login token');
   expect(await field.evaluate((element: HTMLInputElement) => element.validity.patternMismatch)).toBe(true);
   expect(sent).toEqual([]);
-  await signIn(page, ' demo-ada ');
+  await signIn(page, ' Bearer demo-ada ');
   await section(page, 'Profile').getByText('Ada Lovelace').waitFor();
 });
 

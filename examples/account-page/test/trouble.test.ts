@@ -106,7 +106,7 @@ test('without an answer from the gateway, the page says so and can ask again', a
   await page.context().setOffline(true);
   await page.getByLabel('Bird login token').fill('demo-ada');
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByText('There was no usable answer. Check the connection to the internet.').waitFor();
+  await page.getByText('There was no usable answer: the service is not there').waitFor();
   await page.context().setOffline(false);
   await page.getByRole('button', { name: 'Try again' }).click();
   await section(page, 'Profile').getByText('Ada Lovelace').waitFor();

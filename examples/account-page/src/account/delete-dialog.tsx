@@ -71,7 +71,7 @@ export function DeleteDialog({ ref, onDeleted }: DeleteDialogProps) {
         </div>
         <div className="field">
           <label htmlFor={inputId}>
-            Type <strong>{CONFIRMATION}</strong> to confirm
+            Type <kbd>{CONFIRMATION}</kbd> to confirm
           </label>
           <input
             id={inputId}

@@ -18,15 +18,15 @@ interface FieldSettings {
 /** Everything that `updateMe` can change: a field of its input that is not here does not compile, nor the reverse. */
 export const PROFILE_FIELDS: Readonly<Record<ProfileFieldName, FieldSettings>> = {
   name: { label: 'Name', autoComplete: 'name' },
-  bio: { label: 'About you', isLong: true },
+  bio: { label: 'Bio', isLong: true, hint: 'A few sentences about you' },
   avatarUrl: {
-    label: 'Picture',
+    label: 'Avatar',
     hint: 'The address of an image on the web, starting with https://',
     inputMode: 'url',
     autoComplete: 'photo',
   },
   locale: {
-    label: 'Language',
+    label: 'Locale',
     hint: 'A tag such as en-GB: the language, and where it is spoken',
     autoComplete: 'language',
     choices: [

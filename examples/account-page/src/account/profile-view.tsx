@@ -39,7 +39,7 @@ export function ProfileView({ user }: { user: FragmentType<typeof ProfileViewFie
       )}
       <ContactDetails user={person} />
       <Facts>
-        <Fact name="Language">{locale && languageOf(locale)}</Fact>
+        <Fact name="Locale">{locale && languageOf(locale)}</Fact>
         <Fact name="Time zone">{timezone?.replaceAll('_', ' ')}</Fact>
         <Fact name="With Bird since">{createdAt && <Moment at={createdAt} />}</Fact>
       </Facts>

@@ -24,7 +24,8 @@ export function Sessions({ user }: { user: FragmentType<typeof SessionsFields> }
       {sessions && sessions.length > 0 ? (
         <>
           <p className="quiet">
-            Where you are logged in with Bird. If you do not recognise one, log out there.
+            Where you are logged in with Bird, this browser among them; Bird does not say which it is. If you
+            do not recognise one, change how you log in at Bird: that is where sessions are ended.
           </p>
           <ul className="rows">
             {sessions.map(({ id, ip, userAgent, city, region, country, createdAt }) => (

@@ -39,7 +39,7 @@ const NO_ANSWER: Trouble = {
   provider: undefined,
   retryable: true,
   retryAfterSeconds: undefined,
-  message: 'There was no usable answer. Check the connection to the internet.',
+  message: 'There was no usable answer: the service is not there at the moment, or this device is offline.',
 };
 
 const textIn = (value: unknown) => (typeof value === 'string' ? value : undefined);
