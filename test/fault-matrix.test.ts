@@ -38,7 +38,6 @@ const faults: Fault[] = [
   ],
   ['a truncated body', (at) => at.truncates(), { code: UNAVAILABLE, retryable: true }],
   ['half of the JSON', (at) => at.answersHalf(), { code: INVALID, retryable: false }],
-  ['the wrong types', (at) => at.answersWrongTypes(), { code: INVALID, retryable: false }],
   ['the wrong content type', (at) => at.answersWrongContentType(), { code: INVALID, retryable: false }],
   ['a huge body', (at) => at.answersHuge(), { code: INVALID, retryable: false }],
   ['a gzip bomb', (at) => at.answersBomb(), { code: INVALID, retryable: false }],

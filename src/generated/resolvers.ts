@@ -3,7 +3,7 @@ import type { UserRef } from '../request/user-ref.ts';
 import type { InsightoBilling } from '../providers/insighto/wire.ts';
 import type { AtomsUser } from '../providers/atoms/wire.ts';
 import type { Context } from '../request/context.ts';
-export type Maybe<T> = T | null;
+export type Maybe<T> = T | null | Error;
 export type InputMaybe<T> = T | null;
 export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
@@ -17,7 +17,7 @@ export type Scalars = {
   /**
    * A moment, as RFC 3339 text in UTC: `2024-05-01T10:00:00.123456Z`. The fraction of a second has as many digits
    * as the provider gave, from none to nine. Times that a provider gives without a zone are read as UTC, and dates
-   * without a time as midnight. A time that cannot be read is null, without an error.
+   * without a time as midnight. What providers write for no time at all, such as the first day of the year 1, is null.
    */
   DateTime: { input: string; output: string; }
 };
@@ -43,8 +43,9 @@ export type AtomsAccount = {
    */
   organizationId: Maybe<Scalars['String']['output']>;
   /**
-   * The subscription of the organization that the person belongs to at Atoms, not the person's own. Atoms is
-   * asked for it separately, so it can fail by itself. Private.
+   * The subscription of the organization that the person's key for Atoms belongs to, not the person's own. Somebody can
+   * be in several organizations there, so that its `organizationId` may be another than the account's. Atoms is asked for
+   * it separately, so it can fail by itself. Private.
    */
   subscription: Maybe<AtomsSubscription>;
 };
@@ -128,20 +129,40 @@ export type BillingPlan = {
   __typename?: 'BillingPlan';
   /** How many bots the plan includes. Private. */
   botsCount: Maybe<Scalars['Int']['output']>;
-  /** How many Insighto credits the plan includes. Private. */
+  /** Whether Insighto's brand can be removed from the widgets. Private. */
+  canRemoveBranding: Maybe<Scalars['Boolean']['output']>;
+  /**
+   * How many Insighto credits the plan includes, where Insighto gives a single number; null where it does not. Private.
+   * @deprecated Insighto documents an object, so that this is null: use `creditsByKind`.
+   */
   credits: Maybe<Scalars['Float']['output']>;
+  /**
+   * The Insighto credits that the plan includes, kind by kind, in Insighto's order. Null where Insighto gives none, or a
+   * single number. Private.
+   */
+  creditsByKind: Maybe<Array<PlanCredits>>;
   /** The description, free text. Private. */
   description: Maybe<Scalars['String']['output']>;
+  /** The group that the plan is in, in the words of whoever made it. Private. */
+  group: Maybe<Scalars['String']['output']>;
+  /** Whether advanced intents are part of the plan. Private. */
+  hasAdvancedIntents: Maybe<Scalars['Boolean']['output']>;
+  /** Whether automatic intents are part of the plan. Private. */
+  hasAutoIntents: Maybe<Scalars['Boolean']['output']>;
   /** Whether premium support is part of the plan. Private. */
   hasPremiumSupport: Maybe<Scalars['Boolean']['output']>;
   /** Insighto's id of the plan, a UUID. Private. */
   id: Scalars['ID']['output'];
   /** Whether it is Insighto's default plan. Private. */
   isDefault: Maybe<Scalars['Boolean']['output']>;
+  /** The key that the plan's price is looked up with at Stripe. Private. */
+  lookupKey: Maybe<Scalars['String']['output']>;
   /** The name. Private. */
   name: Maybe<Scalars['String']['output']>;
   /** How many queries the plan includes. Private. */
   queriesCount: Maybe<Scalars['Int']['output']>;
+  /** How many people the plan is for. Private. */
+  userCount: Maybe<Scalars['Int']['output']>;
   /** How much voice time the plan includes, in seconds. Private. */
   voiceSeconds: Maybe<Scalars['Int']['output']>;
   /** How many words the plan includes. Private. */
@@ -379,6 +400,15 @@ export type Organization = {
   name: Maybe<Scalars['String']['output']>;
 };
 
+/** Credits of one kind that a plan of Insighto's includes. Private here: for the person who is on it and operators. */
+export type PlanCredits = {
+  __typename?: 'PlanCredits';
+  /** How many. Private. */
+  amount: Maybe<Scalars['Float']['output']>;
+  /** The kind, in Insighto's own words, which it does not document. Private. */
+  kind: Maybe<Scalars['String']['output']>;
+};
+
 /** Questions about people. `User` says who may read what, and when a field is null. */
 export type Query = {
   __typename?: 'Query';
@@ -505,8 +535,8 @@ export type UpdateMeSuccess = {
  * there. With an error, whose `extensions.provider` names the provider: it is down (`PROVIDER_UNAVAILABLE`),
  * slow (`PROVIDER_TIMEOUT`), too busy (`PROVIDER_RATE_LIMITED`), refuses the credentials
  * (`PROVIDER_CREDENTIALS_REJECTED`), answers something unusable (`PROVIDER_INVALID_RESPONSE`) or is not set up
- * here (`PROVIDER_NOT_CONFIGURED`). Only that provider's fields are lost; `extensions.retryable` says whether
- * asking again may help, `retryAfterSeconds` when.
+ * here (`PROVIDER_NOT_CONFIGURED`). Only that provider's fields are lost, and only the one field when it is a single
+ * value that cannot be read; `extensions.retryable` says whether asking again may help, `retryAfterSeconds` when.
  */
 export type User = {
   __typename?: 'User';
@@ -516,7 +546,10 @@ export type User = {
   atomsAccount: Maybe<AtomsAccount>;
   /** The address of the profile picture, from Bird. Public to members. */
   avatarUrl: Maybe<Scalars['String']['output']>;
-  /** The marks that Bird has given the person, in Bird's own words, such as `messagebird:cx`. Private. */
+  /**
+   * The marks that Bird has given the person, in Bird's own words, such as `messagebird:cx`, without those that cannot be
+   * read. Private.
+   */
   badges: Maybe<Array<Scalars['String']['output']>>;
   /** What the person pays Insighto, and how. Null without an error if no account is linked. Private. */
   billing: Maybe<Billing>;
@@ -533,11 +566,17 @@ export type User = {
   ejentoUserId: Maybe<Scalars['ID']['output']>;
   /** The default one of the person's e-mail addresses at Bird; `emails` says whether it is verified. Private. */
   email: Maybe<Scalars['String']['output']>;
-  /** All e-mail addresses that Bird has of the person. Null if Bird does not tell them. Private. */
+  /**
+   * All e-mail addresses that Bird has of the person, without those that cannot be read. Null if Bird does not tell them.
+   * Private.
+   */
   emails: Maybe<Array<UserEmail>>;
   /** The Bird user id, a UUID in lower case. Public to members. */
   id: Scalars['ID']['output'];
-  /** The accounts elsewhere that Bird has connected to the person. Null if Bird does not tell them. Private. */
+  /**
+   * The accounts elsewhere that Bird has connected to the person, without those that cannot be read. Null if Bird does
+   * not tell them. Private.
+   */
   identities: Maybe<Array<UserIdentity>>;
   /** The person's account at Insighto. Null without an error if none is linked. Private. */
   insightoAccount: Maybe<InsightoAccount>;
@@ -552,11 +591,14 @@ export type User = {
   organization: Maybe<Organization>;
   /** The person's phone number, as Bird has it; the format is not guaranteed. Private. */
   phoneNumber: Maybe<Scalars['String']['output']>;
-  /** All phone numbers that Bird has of the person. Null if Bird does not tell them. Private. */
+  /**
+   * All phone numbers that Bird has of the person, without those that cannot be read. Null if Bird does not tell them.
+   * Private.
+   */
   phoneNumbers: Maybe<Array<UserPhoneNumber>>;
   /**
-   * Where the person is logged in, according to Bird; all sessions at once, in Bird's order. The one in use is
-   * not marked.
+   * Where the person is logged in, according to Bird; all sessions at once, in Bird's order, without those that cannot be
+   * read. The one in use is not marked.
    *
    * Private, and more so than the rest: Bird lists sessions only to the person themselves. For anybody else,
    * operators included, it is null with `FORBIDDEN`.
@@ -790,6 +832,7 @@ export type ResolversTypes = {
   LinkableProvider: LinkableProvider;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Organization: ResolverTypeWrapper<Organization>;
+  PlanCredits: ResolverTypeWrapper<PlanCredits>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   SubscriptionStatus: SubscriptionStatus;
   UnlinkAccountInput: UnlinkAccountInput;
@@ -830,6 +873,7 @@ export type ResolversParentTypes = {
   LinkAccountSuccess: Omit<LinkAccountSuccess, 'user'> & { user: ResolversParentTypes['User'] };
   Mutation: Record<PropertyKey, never>;
   Organization: Organization;
+  PlanCredits: PlanCredits;
   Query: Record<PropertyKey, never>;
   UnlinkAccountInput: UnlinkAccountInput;
   UnlinkAccountResult: ResolversUnionTypes<ResolversParentTypes>['UnlinkAccountResult'];
@@ -887,13 +931,20 @@ export type BillingResolvers<ContextType = Context, ParentType extends Resolvers
 
 export type BillingPlanResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BillingPlan'] = ResolversParentTypes['BillingPlan']> = {
   botsCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  canRemoveBranding?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   credits?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  creditsByKind?: Resolver<Maybe<Array<ResolversTypes['PlanCredits']>>, ParentType, ContextType>;
   description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  group?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  hasAdvancedIntents?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  hasAutoIntents?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   hasPremiumSupport?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   isDefault?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  lookupKey?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   queriesCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  userCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   voiceSeconds?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   wordsCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
@@ -978,6 +1029,11 @@ export type OrganizationResolvers<ContextType = Context, ParentType extends Reso
   modifiedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   modifiedBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type PlanCreditsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PlanCredits'] = ResolversParentTypes['PlanCredits']> = {
+  amount?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  kind?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
@@ -1089,6 +1145,7 @@ export type Resolvers<ContextType = Context> = {
   LinkAccountSuccess?: LinkAccountSuccessResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   Organization?: OrganizationResolvers<ContextType>;
+  PlanCredits?: PlanCreditsResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   UnlinkAccountResult?: UnlinkAccountResultResolvers<ContextType>;
   UnlinkAccountSuccess?: UnlinkAccountSuccessResolvers<ContextType>;

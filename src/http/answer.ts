@@ -1,8 +1,9 @@
 import { withoutMark } from './byte-order-mark.ts';
-import { type Decode, DecodeError, type Warn } from './decode.ts';
+import { type Decode, DecodeError, type Report } from './decode.ts';
+import type { UpstreamFailure } from './upstream-error.ts';
 
-/** What an answer is taken for: what a decoder makes of its JSON, or what its status means, whatever its body. */
-export type Reading<T> = Decode<T> | { readonly means: T };
+/** What an answer is taken for: what a decoder makes of its JSON, or what its status means or fails, whatever its body. */
+export type Reading<T> = Decode<T> | { readonly means: T } | { readonly fails: UpstreamFailure };
 
 /** A reading by status; `ok` is any 2xx that is not listed. */
 export interface Readings<T> {
@@ -19,6 +20,7 @@ export class Answer {
   readonly headers: AnswerHeaders;
   readonly #body: Buffer | null;
   #json: { readonly value: unknown } | undefined;
+  #told: Set<string> | undefined;
 
   /** Without a body (null) when it did not come as a whole. */
   constructor(status: number, headers: AnswerHeaders, body: Buffer | null) {
@@ -33,10 +35,20 @@ export class Answer {
   }
 
   /** A decoder gets undefined for a body without a byte. Throws `DecodeError` when the body cannot be used. */
-  read<T>(reading: Reading<T>, warn: Warn): T {
+  read<T>(reading: Decode<T> | { readonly means: T }, report: Report): T {
     if ('means' in reading) return reading.means;
     this.#json ??= { value: this.#parse() };
-    return reading(this.#json.value, warn);
+    return reading(this.#json.value, report);
+  }
+
+  /**
+   * Whether this is to be told of, once for all who wait for the answer: that it is not used (no path), or a part that
+   * cannot be read. In a list in which all are the same, the first says it.
+   */
+  isToBeTold(path = ''): boolean {
+    const place = path.replaceAll(/(?<=^|\.)\d+(?=\.|$)/g, '*');
+    this.#told ??= new Set();
+    return this.#told.size < this.#told.add(place).size;
   }
 
   #parse(): unknown {

@@ -24,13 +24,19 @@ export function failureWithoutAnswer(
   });
 }
 
-/** What an answer comes to whose status the caller has no decoder for. */
-export function failureByStatus(provider: string, answer: Answer, isRead: boolean): UpstreamError {
+/** What an answer comes to that the caller has no use for: by its status, or what it `fails` for the caller. */
+export function failureByStatus(
+  provider: string,
+  answer: Answer,
+  isRead: boolean,
+  fails?: UpstreamFailure,
+): UpstreamError {
   const { status } = answer;
   const afterMs = retryAfterMsOf(answer);
-  return new UpstreamError(provider, failureOf(status), {
+  const failure = fails ?? failureOf(status, afterMs !== undefined);
+  return new UpstreamError(provider, failure, {
     status,
-    retryable: status === 408 || status === 429 || status >= 500,
+    retryable: failure === 'timeout' || failure === 'rate-limited' || status >= 500,
     retryAfterSeconds: afterMs === undefined ? undefined : Math.ceil(afterMs / 1000),
     outcomeUnknown: !isRead && mayBeApplied(status),
   });
@@ -53,14 +59,22 @@ export function failureOfEnd(provider: string, reason: EndReason): UpstreamError
 /** What an answer asks for with `Retry-After`, in milliseconds. */
 export function retryAfterMsOf({ headers }: Answer): number | undefined {
   const { 'retry-after': retryAfter, date } = headers;
-  if (typeof retryAfter !== 'string') return undefined;
-  return retryAfterMs(retryAfter, typeof date === 'string' ? date : new Date().toUTCString());
+  if (retryAfter === undefined) return undefined;
+  const now = typeof date === 'string' ? date : new Date().toUTCString();
+  // Sent twice, by the provider and by what stands in front: both are to be waited for.
+  const waits = [retryAfter].flat().map((each) => retryAfterMs(each, now) ?? Number.NEGATIVE_INFINITY);
+  const longest = Math.max(...waits);
+  return longest < 0 ? undefined : longest;
 }
 
-function failureOf(status: number): UpstreamFailure {
+/**
+ * A 403 that says when to come back is a quota that is used up, and no matter of credentials: so does Azure API
+ * Management (its `quota` policy), which stands in front of Ejento.
+ */
+function failureOf(status: number, saysWhen: boolean): UpstreamFailure {
+  if (status === 429 || (status === 403 && saysWhen)) return 'rate-limited';
   if (status === 401 || status === 403) return 'credentials-rejected';
   if (status === 408) return 'timeout';
-  if (status === 429) return 'rate-limited';
   return status >= 500 ? 'unavailable' : 'invalid-response';
 }
 

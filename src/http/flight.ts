@@ -6,6 +6,7 @@ import type { InLine, Needs, Waiting as PlaceInLine } from './connections.ts';
 import { Exchange, isSendable, type NoAnswer, type WireRequest } from './exchange.ts';
 import { failureWithoutAnswer, retryAfterMsOf } from './failures.ts';
 import type { Outcome, UpstreamParts } from './parts.ts';
+import { pathOfRedirect } from './redirect.ts';
 import { nextDelay } from './retry.ts';
 import { countLatency } from './stats.ts';
 import { type Lesson, lessonOf } from './trouble.ts';
@@ -27,9 +28,10 @@ export class Flight implements InLine {
   /** Called when it is too late to join. */
   closed: () => void = nothing;
   readonly #parts: UpstreamParts;
-  readonly #request: WireRequest;
   readonly #credential: string;
   readonly #caller: Caller;
+  #request: WireRequest;
+  #isRedirected = false;
   #waiting: Waiting[] = [];
   #attempt = 0;
   #deadline = 0;
@@ -218,7 +220,7 @@ export class Flight implements InLine {
     this.#parts.breaker.conclude(lesson, this.#caller);
   }
 
-  /** Lands, fails or tries again. */
+  /** Lands, fails, goes where a redirect leads, or tries again. */
   #decide(outcome: Outcome): void {
     const { name, log, clock, counters } = this.#parts;
     const isAnswer = outcome instanceof Answer;
@@ -229,18 +231,37 @@ export class Flight implements InLine {
       if (fault) counters.connectionFaults[fault] += 1;
       const why = fault && CONNECTION_FAULTS[fault].why;
       log.warn({ provider: name, attempt: this.#attempt, ...outcome, why }, 'A provider gave no answer.');
-    } else if (speaksOfItsConnection(outcome.status)) this.#needs = 'new';
+    } else if (this.#follow(outcome)) return this.#takeOff();
+    else if (speaksOfItsConnection(outcome.status)) this.#needs = 'new';
     const delay = this.#delayAfter(outcome);
     if (delay === null) {
       if (isAnswer) return this.#end((waiting) => waiting.answered(outcome));
       return this.#fail(failureWithoutAnswer(name, outcome, this.isRead));
     }
+    if (isAnswer)
+      log.warn(
+        { provider: name, attempt: this.#attempt, status: outcome.status },
+        'An answer cannot be used.',
+      );
     if (delay === 0 || this.#interrupted) return this.#takeOff();
     const pause = clock.setTimeout(() => this.#takeOff(), delay);
     this.#interrupt = (why) => {
       clock.clearTimeout(pause);
       this.#fail(why);
     };
+  }
+
+  /** Whether a GET is sent on to another path of this provider. Once, and not counted as a repeat: it has one left. */
+  #follow(answer: Answer): boolean {
+    if (!this.isRead || this.#isRedirected || this.#waiting.length === 0) return false;
+    const { name, origin, log } = this.#parts;
+    const path = pathOfRedirect(answer, { origin, path: this.#request.path });
+    if (path === undefined) return false;
+    log.warn({ provider: name, status: answer.status }, 'A provider redirects, and is asked where it says.');
+    this.#isRedirected = true;
+    this.#request = { ...this.#request, path };
+    this.#attempt -= 1;
+    return true;
   }
 
   /** Milliseconds until the next attempt, null when there is none. */

@@ -1,7 +1,6 @@
 import type { Answer } from './answer.ts';
 import type { Breaker } from './breaker.ts';
 import type { Connections } from './connections.ts';
-import type { Warn } from './decode.ts';
 import type { NoAnswer } from './exchange.ts';
 import type { RetryBudget } from './retry.ts';
 import type { UpstreamCounters } from './stats.ts';
@@ -26,6 +25,8 @@ export type Outcome = Answer | NoAnswer;
 /** What all calls to one provider share. */
 export interface UpstreamParts {
   readonly name: string;
+  /** Scheme, host and port. */
+  readonly origin: string;
   readonly timeoutMs: number;
   readonly retries: number;
   readonly connections: Connections;
@@ -35,6 +36,4 @@ export interface UpstreamParts {
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: UpstreamLog;
-  /** Tells the operator what a decoder read around. */
-  readonly warn: Warn;
 }

@@ -1,5 +1,6 @@
 import { speaksOfItsConnection } from './answer.ts';
 import type { NoAnswer } from './exchange.ts';
+import { utcTime } from './utc-time.ts';
 
 /** How an attempt ended, as far as the decision to make another one goes. */
 export interface Attempt {
@@ -45,13 +46,24 @@ export function nextDelay(
 
 /**
  * Milliseconds that a `Retry-After` header asks for, at most an hour; undefined when it says nothing that can be
- * read. A date is compared with the answer's own `Date` where it has one, so that it does not matter whose clock is wrong.
+ * read. RFC 9110 has whole seconds and dates in three forms; programs also write what their clock gave them, such as
+ * `299.997` or a date as in JSON. A date is compared with the answer's own `Date` where it has one, so that it does not
+ * matter whose clock is wrong.
  */
 export function retryAfterMs(retryAfter: string, date: string): number | undefined {
-  let ms = Number.NaN;
-  if (/^\d+$/.test(retryAfter)) ms = Number(retryAfter) * 1000;
-  else if (retryAfter.endsWith(' GMT')) ms = Date.parse(retryAfter) - Date.parse(date);
+  const text = retryAfter.trim();
+  const ms = /^\d+(?:\.\d*)?$/.test(text) ? Math.ceil(Number(text) * 1000) : dateIn(text) - dateIn(date);
   return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), MAX_RETRY_AFTER_MS);
+}
+
+const HTTP_DATE = /^[A-Z][a-z]{2,8}, .*\d\d:\d\d:\d\d (?:GMT|UTC|[+-]\d{4})$/;
+/** C's: it names no zone, and means GMT. */
+const ASCTIME = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}$/;
+
+/** Milliseconds since 1970 of an HTTP date (RFC 9110, section 5.6.7) or one as in JSON; NaN when it is neither. */
+function dateIn(text: string): number {
+  if (HTTP_DATE.test(text)) return Date.parse(text);
+  return Date.parse(ASCTIME.test(text) ? `${text} GMT` : (utcTime(text) ?? ''));
 }
 
 /**

@@ -28,6 +28,12 @@ const WORDS: Record<UpstreamFailure, (provider: string) => string> = {
   cancelled: (provider) => `The request ended before ${provider} answered.`,
 };
 
+const UNREADABLE_PART = (provider: string) => `${provider} gave a value that cannot be read.`;
+
+/** A 403 has more causes than a bad key: a limit that is used up, or a key that is for something else. */
+const REFUSED = (provider: string) =>
+  `${provider} refused: the key it was given may not do this, or a limit of its plan or account is reached.`;
+
 const OUTCOME_UNKNOWN =
   ' It is not known whether the change was made: look at the current state before trying again.';
 
@@ -41,6 +47,8 @@ export interface FailureDetails {
   status?: number | undefined;
   /** A write that may or may not have been applied. */
   outcomeUnknown?: boolean;
+  /** It is one value that cannot be read: the rest of the answer is good. */
+  isPart?: boolean;
 }
 
 /**
@@ -58,7 +66,7 @@ export class UpstreamError extends Error {
 
   constructor(provider: string, failure: UpstreamFailure, details: FailureDetails = {}) {
     const { outcomeUnknown = false, retryable = false, retryAfterSeconds, status } = details;
-    const words = WORDS[failure](provider.charAt(0).toUpperCase() + provider.slice(1));
+    const words = wordsFor(failure, details)(provider.charAt(0).toUpperCase() + provider.slice(1));
     super(outcomeUnknown ? words + OUTCOME_UNKNOWN : words);
     this.provider = provider;
     this.failure = failure;
@@ -67,4 +75,14 @@ export class UpstreamError extends Error {
     if (retryAfterSeconds !== undefined) this.retryAfterSeconds = retryAfterSeconds;
     if (status !== undefined) this.status = status;
   }
+}
+
+function wordsFor(
+  failure: UpstreamFailure,
+  { isPart, status }: FailureDetails,
+): (provider: string) => string {
+  if (isPart) return UNREADABLE_PART;
+  return failure === 'credentials-rejected' && status !== undefined && status !== 401
+    ? REFUSED
+    : WORDS[failure];
 }

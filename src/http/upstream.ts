@@ -115,6 +115,7 @@ export function openUpstream(settings: UpstreamSettings, tools: UpstreamTools = 
   });
   const parts: UpstreamParts = {
     name,
+    origin,
     timeoutMs,
     retries: settings.retries,
     connections,
@@ -133,8 +134,6 @@ export function openUpstream(settings: UpstreamSettings, tools: UpstreamTools = 
     clock,
     random,
     log,
-    warn: (path, expected) =>
-      log.warn({ provider: name, path, expected }, 'Part of an answer was not understood.'),
   };
   const reads = new ReadsInFlight();
   let closed: Promise<void> | undefined;

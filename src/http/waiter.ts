@@ -1,10 +1,10 @@
 import type { Answer, Readings } from './answer.ts';
-import { DecodeError } from './decode.ts';
+import { DecodeError, type Report } from './decode.ts';
 import { failureByStatus, failureOfEnd, failureToDecode } from './failures.ts';
 import type { Flight, Waiting } from './flight.ts';
 import type { Endable, EndReason, Lifetime } from './lifetime.ts';
 import type { UpstreamParts } from './parts.ts';
-import type { UpstreamError } from './upstream-error.ts';
+import { UpstreamError } from './upstream-error.ts';
 
 /** What a caller is to be told. */
 export interface Hearing<T> {
@@ -45,16 +45,28 @@ export class Waiter<T> implements Endable, Waiting {
   }
 
   answered(answer: Answer): void {
-    const { name, warn, log } = this.#parts;
+    const { name, log } = this.#parts;
+    const { status } = answer;
     const { isRead } = this.#flight;
     const reading = answer.readingOf(this.#on);
-    if (!reading) return this.failed(failureByStatus(name, answer, isRead));
+    if (!reading || 'fails' in reading) {
+      if (answer.isToBeTold()) log.warn({ provider: name, status }, 'An answer cannot be used.');
+      return this.failed(failureByStatus(name, answer, isRead, reading?.fails));
+    }
+    let unreadable: UpstreamError | undefined;
+    const report: Report = (path, expected) => {
+      if (answer.isToBeTold(path))
+        log.warn({ provider: name, status, path, expected }, 'Part of an answer cannot be read.');
+      // One for all of them: each takes a stack, and they say the same.
+      return (unreadable ??= new UpstreamError(name, 'invalid-response', { status, isPart: true }));
+    };
     try {
-      this.#hearing.resolve(answer.read(reading, warn));
+      this.#hearing.resolve(answer.read(reading, report));
       this.#lifetime.delete(this);
     } catch (error) {
       const { path, expected } = error instanceof DecodeError ? error : { path: '', expected: 'decodable' };
-      log.warn({ provider: name, status: answer.status, path, expected }, 'An answer cannot be used.');
+      if (answer.isToBeTold())
+        log.warn({ provider: name, status, path, expected }, 'An answer cannot be used.');
       this.failed(failureToDecode(name, answer, isRead));
     }
   }

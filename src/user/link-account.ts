@@ -43,7 +43,7 @@ export async function linkAccount(
   if (externalId === null)
     return invalid(
       'apiKey',
-      'The provider does not take this key: it is mistyped, taken back, or another product’s.',
+      'The provider does not take this key: it is mistyped, taken back or another product’s, or a limit is reached.',
     );
 
   const outcome = await accounts.link({ userId, provider, externalId, secret: key });

@@ -4,8 +4,9 @@ import { createServer } from 'node:net';
 import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { fields, nothing } from '../../src/http/decode.ts';
-import { failureOf, get, json, open, operation, serve } from './rig.ts';
+import { fields, listOf } from '../../src/http/decode.ts';
+import { UpstreamError } from '../../src/http/upstream-error.ts';
+import { failureOf, get, hold, json, open, operation, serve } from './rig.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -134,7 +135,7 @@ describe('an answer', () => {
 
   it('is decoded by its status', async () => {
     const upstream = await answering(422, isJson, '{"a":1}');
-    const call = { ...get('/'), on: { ok: nothing, 422: (body: unknown) => ['refused', body] } };
+    const call = { ...get('/'), on: { ok: () => null, 422: (body: unknown) => ['refused', body] } };
     await expect(upstream.send(call, operation().scope)).resolves.toEqual(['refused', { a: 1 }]);
   });
 
@@ -184,7 +185,7 @@ describe('an answer', () => {
   ])('with status %i that nobody decodes is %s', async (status, failure, retryable) => {
     const upstream = await answering(
       status,
-      { ...isJson, location: '/elsewhere' },
+      { ...isJson, location: 'http://elsewhere.example/' },
       status === 304 ? '' : '{}',
     );
     await expect(failureOf(upstream.send(get('/'), operation().scope))).resolves.toMatchObject({
@@ -257,7 +258,7 @@ describe('an answer', () => {
       response.write('{"message":', () => response.destroy());
     });
     const log = { info: () => {}, warn: (line: object) => lines.push(line) };
-    const call = { ...get('/'), on: { ok: nothing, 404: nothing } };
+    const call = { ...get('/'), on: { ok: () => null, 404: () => null } };
     const failure = await failureOf(open(server.url, {}, { log }).send(call, operation().scope));
     expect(failure).toMatchObject({ failure: 'invalid-response', status: 404 });
     expect(lines).toEqual([{ provider: 'bird', status: 404, path: '', expected: 'complete' }]);
@@ -268,13 +269,66 @@ describe('an answer', () => {
     const server = await serve((_request, response) => json(response, { user: { id: 'a-secret' } }));
     const log = { info: () => {}, warn: (line: object) => lines.push(line) };
     const upstream = open(server.url, {}, { log });
-    const number = fields((of) => of.integer('id'));
-    const call = { ...get('/'), on: { ok: fields((of) => of.required('user', number)) } };
+    const id = fields((of) => of.uuid('id'));
+    const call = { ...get('/'), on: { ok: fields((of) => of.required('user', id)) } };
     const failure = await failureOf(upstream.send(call, operation().scope));
     expect(failure).toMatchObject({ failure: 'invalid-response', status: 200 });
+    expect(lines).toEqual([{ provider: 'bird', status: 200, path: 'user.id', expected: 'a UUID' }]);
+  });
+
+  it.each([301, 307, 400, 402, 403, 404, 409, 410, 422, 429, 451, 500, 503])(
+    'with status %i that nobody decodes leaves one line with it, however many wait, and nothing of the address',
+    async (status) => {
+      const lines: object[] = [];
+      const log = { info: () => {}, warn: (line: object) => lines.push(line) };
+      const held = await hold();
+      const upstream = open(held.url, { retries: 0 }, { log });
+      const asked = [get('/?key=a-secret'), get('/?key=a-secret')].map((call) =>
+        failureOf(upstream.send(call, operation().scope)),
+      );
+      const { response } = await held.nth(0);
+      response.setHeader('location', 'https://elsewhere.example/?key=a-secret');
+      json(response, {}, status);
+      await Promise.all(asked);
+      expect(lines).toEqual([{ provider: 'bird', status }]);
+    },
+  );
+
+  it('that is not used because the call is repeated leaves a line too', async () => {
+    const lines: object[] = [];
+    const log = { info: () => {}, warn: (line: object) => lines.push(line) };
+    let calls = 0;
+    const server = await serve((_request, response) => json(response, {}, (calls += 1) === 1 ? 503 : 200));
+    const upstream = open(server.url, {}, { log, random: () => 0 });
+    await expect(upstream.send(get('/'), operation().scope)).resolves.toEqual({});
+    expect(lines).toEqual([{ provider: 'bird', attempt: 1, status: 503 }]);
+  });
+
+  it('of which parts cannot be read leaves one line for each kind of them, however many wait', async () => {
+    const lines: object[] = [];
+    const log = { info: () => {}, warn: (line: object) => lines.push(line) };
+    const held = await hold();
+    const upstream = open(held.url, {}, { log });
+    const person = fields((of) => ({ name: of.text('name'), at: of.time('at') }));
+    const call = { ...get('/'), on: { ok: listOf(person) } };
+    const asked = [upstream.send(call, operation().scope), upstream.send(call, operation().scope)];
+    json((await held.nth(0)).response, [{ name: 1 }, { name: 'a-secret', at: 'a-secret' }, { name: 3 }, 7]);
+    const [first, second] = await Promise.all(asked);
+    expect(second).toEqual(first);
+    expect(first?.[1]).toMatchObject({ name: 'a-secret', at: expect.any(UpstreamError) });
+    expect(first?.[0]?.name).toMatchObject({
+      failure: 'invalid-response',
+      provider: 'bird',
+      retryable: false,
+      outcomeUnknown: false,
+      message: 'Bird gave a value that cannot be read.',
+    });
     expect(lines).toEqual([
-      { provider: 'bird', status: 200, path: 'user.id', expected: 'a 32-bit whole number' },
+      { provider: 'bird', status: 200, path: '0.name', expected: 'text' },
+      { provider: 'bird', status: 200, path: '1.at', expected: 'a time' },
+      { provider: 'bird', status: 200, path: '3', expected: 'an object' },
     ]);
+    expect(upstream.stats.failures['invalid-response']).toBe(0);
   });
 });
 
@@ -283,6 +337,41 @@ describe('a failure', () => {
     const upstream = await answering(429, { ...isJson, 'retry-after': '7' }, '{}');
     const failure = await failureOf(upstream.send(get('/'), operation().scope));
     expect(failure).toMatchObject({ failure: 'rate-limited', retryable: true, retryAfterSeconds: 7 });
+  });
+
+  it.each([
+    ['299.997', 300],
+    ['86400', 3_600],
+    ['86400.5', 3_600],
+    ['0', 0],
+    ['Sat, 21 Nov 2020 08:00:02 GMT', 0],
+  ])('with status 403 and `Retry-After: %s` is a quota that is used up', async (retryAfter, seconds) => {
+    const upstream = await answering(403, { ...isJson, 'retry-after': retryAfter }, '{"statusCode":403}');
+    const failure = await failureOf(upstream.send(get('/'), operation().scope));
+    expect(failure).toMatchObject({
+      failure: 'rate-limited',
+      retryable: true,
+      retryAfterSeconds: seconds,
+      message: 'Bird is being asked too often.',
+    });
+  });
+
+  it.each([
+    [401, 'Bird did not accept the credentials it was given.'],
+    [
+      403,
+      'Bird refused: the key it was given may not do this, or a limit of its plan or account is reached.',
+    ],
+  ])('with status %i has words that fit every cause of it', async (status, message) => {
+    const upstream = await answering(status, { ...isJson, 'retry-after': 'later' }, '{}');
+    const failure = await failureOf(upstream.send(get('/'), operation().scope));
+    expect(failure).toMatchObject({ failure: 'credentials-rejected', retryable: false, message });
+  });
+
+  it('that says twice when to come back means the later', async () => {
+    const upstream = await answering(429, { ...isJson, 'Retry-After': ['7', 'soon', '30'] }, '{}');
+    const failure = await failureOf(upstream.send(get('/'), operation().scope));
+    expect(failure.retryAfterSeconds).toBe(30);
   });
 
   it('says when to come back, by our own clock where the provider does not tell its', async () => {

@@ -74,13 +74,26 @@ describe('Retry-After', () => {
     ['Sat, 21 Nov 2026 07:59:00 GMT', 0],
     ['999999999', 3_600_000],
     ['Sat, 21 Nov 2036 08:00:00 GMT', 3_600_000],
+    ['299.997', 299_997],
+    ['0.0001', 1],
+    ['30.', 30_000],
+    ['30.0', 30_000],
+    [' 30 ', 30_000],
+    ['Saturday, 21-Nov-26 08:00:02 GMT', 2_000],
+    ['Sat Nov 21 08:00:02 2026', 2_000],
+    ['Sat, 21 Nov 2026 08:00:02 UTC', 2_000],
+    ['Sat, 21 Nov 2026 10:00:02 +0200', 2_000],
+    ['2026-11-21T08:00:02Z', 2_000],
   ])('of %s is %i ms by the answer’s own date', (header, ms) => {
     expect(retryAfterMs(header, date)).toBe(ms);
   });
 
-  it.each(['', 'soon', '-1', '1.5', 'NaN'])('that cannot be read says nothing: %j', (header) => {
-    expect(retryAfterMs(header, date)).toBeUndefined();
-  });
+  it.each(['', 'soon', '-1', 'NaN', 'Infinity', '1e3', '0x10', '30s', 'Sat', 'May 7', '2026-13-01'])(
+    'that cannot be read says nothing: %j',
+    (header) => {
+      expect(retryAfterMs(header, date)).toBeUndefined();
+    },
+  );
 
   it('as a date says nothing without the date of the answer', () => {
     expect(retryAfterMs('Sat, 21 Nov 2026 08:00:02 GMT', 'undefined')).toBeUndefined();

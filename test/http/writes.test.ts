@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { nothing } from '../../src/http/decode.ts';
 import { failureOf, get, hold, json, ManualClock, open, operation, serve, silence } from './rig.ts';
 
 const patch = {
@@ -12,7 +11,7 @@ const patch = {
 const remove = { method: 'DELETE', path: '/me', credential: 'ada', headers: {} } as const;
 const writes = [
   ['PATCH', { ...patch, on: { ok: (body: unknown) => body } }],
-  ['DELETE', { ...remove, on: { ok: nothing } }],
+  ['DELETE', { ...remove, on: { ok: () => null } }],
 ] as const;
 
 describe.each(writes)('a %s', (method, call) => {

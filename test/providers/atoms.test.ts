@@ -84,24 +84,30 @@ describe('Atoms', () => {
     },
   );
 
-  it("shows no subscription of another organization than the person's", async () => {
-    const subscription = {
-      _id: 'sub-1',
-      organization: 'somebody-elses',
-      planId: 'pro',
-      subscriptionActive: true,
-    };
-    subgraph.atoms.answers(200, {
-      body: { status: true, data: subscription },
-      path: '/atoms/v1/user/subscription',
-    });
-    const { data, errors } = await atomsOf('atomsAccount { id subscription { planId } }');
-    expect(data._entities).toEqual([{ atomsAccount: { id: ada.atoms?.id, subscription: null } }]);
+  it.each([
+    [400, 'usage limit'],
+    [403, 'trial'],
+  ])('that refuses with %i may have any of several causes, and says so', async (status) => {
+    subgraph.atoms.answers(status, { body: subgraph.atoms.error(status).body });
+    const { data, errors } = await atomsOf('name atomsAccount { id }');
+    expect(data._entities).toEqual([{ name: 'Ada Lovelace', atomsAccount: null }]);
     expect(errors).toMatchObject([
       {
-        path: ['_entities', 0, 'atomsAccount', 'subscription'],
-        extensions: { code: 'PROVIDER_INVALID_RESPONSE' },
+        message:
+          'Atoms refused: the key it was given may not do this, or a limit of its plan or account is reached.',
+        extensions: { code: 'PROVIDER_CREDENTIALS_REJECTED', provider: 'atoms', retryable: false },
       },
     ]);
+  });
+
+  it('shows the subscription of the organization of the key, which may be another than that of the account', async () => {
+    const { data, errors } = await atomsOf(
+      'atomsAccount { organizationId subscription { organizationId } }',
+      grace.userId,
+    );
+    expect(errors).toEqual([]);
+    const [{ atomsAccount }] = data._entities;
+    expect(atomsAccount.organizationId).toBe(`050${'0'.repeat(20)}1`);
+    expect(atomsAccount.subscription.organizationId).toBe(`050${'0'.repeat(20)}2`);
   });
 });

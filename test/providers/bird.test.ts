@@ -93,8 +93,10 @@ describe('Bird', () => {
   });
 
   it.each([
-    ['has a value of the wrong type', { ...preview(grace.userId, 'Grace'), activeSessions: 'three' }],
     ['is nobody', null],
+    ['has no id', { name: 'Grace' }],
+    ['has an id that is no UUID', preview('7', 'Grace')],
+    ['has the id of nobody', preview('00000000-0000-0000-0000-000000000000', 'Grace')],
   ])('in a list of which one %s shows the others', async (_how, user) => {
     const [one, two] = [numbered(1001), numbered(1002)];
     const results = [preview(one.userId, 'One'), user, preview(two.userId, 'Two')].map((each) => ({
@@ -110,8 +112,8 @@ describe('Bird', () => {
       { path: ['_entities', 1, 'name'], extensions: { code: 'PROVIDER_INVALID_RESPONSE', provider: 'bird' } },
     ]);
     const lines = subgraph.log.map((line) => JSON.parse(line) as Record<string, unknown>);
-    expect(lines.filter(({ msg }) => msg === 'Part of an answer was not understood.')).toMatchObject([
-      { provider: 'bird', path: expect.stringMatching(/^results\.1\.user/) },
+    expect(lines.filter(({ msg }) => msg === 'Part of an answer cannot be read.')).toMatchObject([
+      { provider: 'bird', path: expect.stringMatching(/^results\.1\.user/), expected: expect.any(String) },
     ]);
   });
 
@@ -160,6 +162,61 @@ describe('Bird', () => {
     ]);
   });
 
+  it('that writes ids in capitals means the same people: their links are found', async () => {
+    const capitals = (text: string) => text.toUpperCase();
+    subgraph.bird.answers(200, {
+      path: /^\/me$/,
+      body: { ...subgraph.bird.user(ada), id: capitals(ada.userId) },
+    });
+    const session = { tokenId: 't-1', userId: capitals(ada.userId) };
+    subgraph.bird.answers(200, { path: '/me/sessions', body: [session] });
+    subgraph.bird.answers(200, {
+      body: page([preview(capitals(grace.userId), 'Grace')]),
+      path: '/organizations',
+    });
+    const own = await subgraph.ask('{ me { id name organization { name } sessions { id } } }', asAda);
+    expect([own.data.me, own.errors]).toEqual([
+      {
+        id: ada.userId,
+        name: 'Ada Lovelace',
+        organization: { name: 'Analytical Engines' },
+        sessions: [{ id: 't-1' }],
+      },
+      [],
+    ]);
+    const others = await subgraph.entities([grace.userId], 'name', asAda);
+    expect([others.data._entities, others.errors]).toEqual([[{ name: 'Grace' }], []]);
+  });
+
+  it.each(['7', 'ada', '{00000000-0000-4000-8000-000000000ada}', 147, '', null, {}])(
+    'that gives the id %j to whom it logs in logs in nobody',
+    async (id) => {
+      const fresh = await startSubgraph({ ROUTER_SECRET, IDENTITY_CACHE_SECONDS: '0' });
+      fresh.bird.answers(200, { path: /^\/me$/, body: { ...fresh.bird.user(ada), id } });
+      const { data, errors } = await fresh.ask('{ me { id name } }', asAda);
+      expect(data.me).toBeNull();
+      expect(errors).toMatchObject([
+        { path: ['me'], extensions: { code: 'PROVIDER_INVALID_RESPONSE', provider: 'bird' } },
+      ]);
+      await fresh.stop();
+    },
+  );
+
+  it('that lists a session which cannot be read shows the others, and none when one is of somebody else', async () => {
+    const own = { tokenId: 't-1', userId: ada.userId };
+    const asked = async (body: object[]) => {
+      await subgraph.bird.recovers();
+      subgraph.bird.answers(200, { path: '/me/sessions', body });
+      const { data, errors } = await subgraph.ask('{ me { sessions { id } } }', asAda);
+      return [data.me.sessions, errors.length];
+    };
+    expect(await asked([own, { userId: ada.userId }, { tokenId: 't-2', userId: {} }])).toEqual([
+      [{ id: 't-1' }],
+      0,
+    ]);
+    expect(await asked([own, { tokenId: 't-2', userId: grace.userId }])).toEqual([null, 1]);
+  });
+
   it('that does not say whose sessions it lists is believed', async () => {
     const session = { tokenId: 't-1', ip: '192.0.2.1' };
     subgraph.bird.answers(200, { path: '/me/sessions', body: [session] });
@@ -202,7 +259,7 @@ describe('Bird', () => {
     await alone.stop();
   });
 
-  it('gives an unknown status as UNKNOWN, and a time that makes no sense as null with a warning', async () => {
+  it('gives an unknown status as UNKNOWN, and a time that makes no sense as null with an error there', async () => {
     const profile = {
       id: ada.userId,
       name: 'Ada',
@@ -212,7 +269,9 @@ describe('Bird', () => {
     };
     subgraph.bird.answers(200, { body: profile });
     const { data, errors } = await subgraph.ask('{ me { status createdAt updatedAt } }', asAda);
-    expect(errors).toEqual([]);
+    expect(errors).toMatchObject([
+      { path: ['me', 'createdAt'], extensions: { code: 'PROVIDER_INVALID_RESPONSE', provider: 'bird' } },
+    ]);
     expect(data.me).toEqual({ status: 'UNKNOWN', createdAt: null, updatedAt: null });
     const warning = subgraph.log.find((line) => line.includes('createdAt'));
     expect(warning).toBeDefined();

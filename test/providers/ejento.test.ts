@@ -44,13 +44,14 @@ describe('Ejento', () => {
     expect(data._entities[0].ejentoAccount.joinedAt).toMatch(/:\d\dZ$/);
   });
 
-  it('answers null for somebody without an organization', async () => {
-    const { data, errors } = await ejentoOf(numbered(WITHOUT_ORGANIZATION).userId);
-    expect(errors).toEqual([]);
-    expect(data._entities).toEqual([
-      { organization: null, ejentoAccount: { id: String(WITHOUT_ORGANIZATION) } },
-    ]);
-  });
+  it.each([WITHOUT_ORGANIZATION, WITHOUT_ORGANIZATION + 1])(
+    'answers null for somebody without an organization, whether it is null or absent: %i',
+    async (number) => {
+      const { data, errors } = await ejentoOf(numbered(number).userId);
+      expect(errors).toEqual([]);
+      expect(data._entities).toEqual([{ organization: null, ejentoAccount: { id: String(number) } }]);
+    },
+  );
 
   it("answers null, without an error, for an account that is gone: its own 404 says 'not there'", async () => {
     subgraph.ejento.notFound();
@@ -68,10 +69,31 @@ describe('Ejento', () => {
     expect(errors).toMatchObject([{ extensions: { code: 'PROVIDER_INVALID_RESPONSE', provider: 'ejento' } }]);
   });
 
-  it('is at fault when a 404 is that of the gateway in front: then all would be without an organization', async () => {
-    subgraph.ejento.answers(404, { body: { statusCode: 404, message: 'Resource not found' } });
-    const { errors } = await ejentoOf(ada.userId, 'organization { name }');
+  it.each([
+    [{ statusCode: 404, message: 'Resource not found' }],
+    [{ detail: 'Not Found' }],
+    [{ error: 'Not Found' }],
+    [{ message: 'Record Not Found' }],
+    [{ success: true }],
+    [{ success: 'false' }],
+    [[]],
+    [{}],
+    ['""'],
+    ['null'],
+    [''],
+  ])('is at fault when a 404 is not its own, and all would be without an organization: %j', async (body) => {
+    subgraph.ejento.answers(404, { body });
+    const { data, errors } = await ejentoOf(ada.userId, 'name organization { name }');
+    expect(data._entities).toEqual([{ name: 'Ada Lovelace', organization: null }]);
     expect(errors).toMatchObject([{ extensions: { code: 'PROVIDER_INVALID_RESPONSE', provider: 'ejento' } }]);
+  });
+
+  it('whose gateway has no calls left of its quota is asked too often, and its key is good', async () => {
+    subgraph.ejento.quotaIsUsedUp(3 * 24 * 3_600);
+    const { errors } = await ejentoOf(ada.userId, 'organization { name }');
+    const extensions = { provider: 'ejento', retryable: true, retryAfterSeconds: 3_600 };
+    expect(errors).toMatchObject([{ extensions: { code: 'PROVIDER_RATE_LIMITED', ...extensions } }]);
+    expect(subgraph.ejento.requests).toHaveLength(1);
   });
 
   it('is believed whatever else its flag says, as long as that is not false', async () => {
@@ -81,7 +103,7 @@ describe('Ejento', () => {
     expect([data._entities, errors]).toEqual([[{ organization: { name: 'Engines' } }], []]);
   });
 
-  it.each(['answersSuccessFalse', 'answersNullData', 'answersAnotherPerson', 'answersWrongTypes'] as const)(
+  it.each(['answersSuccessFalse', 'answersNullData', 'answersAnotherPerson'] as const)(
     'that %s costs its own fields',
     async (fault) => {
       subgraph.ejento[fault]();

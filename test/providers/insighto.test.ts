@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ada, grace, numbered } from '../simulators/index.ts';
+import { ada, grace, linus, numbered } from '../simulators/index.ts';
 import { operator, ROUTER_SECRET, startSubgraph, type Subgraph } from '../support/subgraph.ts';
 
 let subgraph: Subgraph;
@@ -64,7 +64,7 @@ describe('Insighto', () => {
     const { INSIGHTO_API_KEY } = subgraph.settings();
     expect(subgraph.insighto.lines()).toEqual(
       [1, 2, 3].map(
-        (number) => `GET /api/v1/user/get_agent_list?page=${number}&size=100&api_key=${INSIGHTO_API_KEY}`,
+        (number) => `GET /api/v1/user/get_agent_list/?page=${number}&size=100&api_key=${INSIGHTO_API_KEY}`,
       ),
     );
   });
@@ -185,6 +185,109 @@ describe('Insighto', () => {
     expect(subgraph.insighto.lines().at(-1)).toBe(
       `GET /api/v1/agency/billing/${billing.activePlanId}?api_key=${INSIGHTO_API_KEY}`,
     );
+  });
+
+  it('has a plan as its reference documents it: credits are an object', async () => {
+    const { data, errors } = await subgraph.entities(
+      [ada.userId],
+      `billing { activePlan {
+        name userCount canRemoveBranding hasAdvancedIntents hasAutoIntents group lookupKey
+        credits creditsByKind { kind amount }
+      } }`,
+      { headers: operator },
+    );
+    expect(errors).toEqual([]);
+    expect(data._entities[0].billing.activePlan).toEqual({
+      name: 'Pro',
+      userCount: 20,
+      canRemoveBranding: true,
+      hasAdvancedIntents: true,
+      hasAutoIntents: false,
+      group: 'regular',
+      lookupKey: 'pro_monthly',
+      credits: null,
+      creditsByKind: [
+        { kind: 'voice', amount: 1250.5 },
+        { kind: 'queries', amount: 10_000 },
+      ],
+    });
+  });
+
+  it.each([
+    [1250.5, 1250.5, null, []],
+    ['1250.50', 1250.5, null, []],
+    [null, null, null, []],
+    [{}, null, [], []],
+    [
+      { voice: '12.5', queries: { left: 3 } },
+      null,
+      [
+        { kind: 'voice', amount: 12.5 },
+        { kind: 'queries', amount: null },
+      ],
+      ['creditsByKind.1.amount'],
+    ],
+    [[7], null, null, ['credits']],
+  ])('reads the credits %j', async (credits, number, byKind, lost) => {
+    const id = 'b1111196-0000-4000-9000-000000000002';
+    subgraph.insighto.answers(200, { body: { data: { id, credits } }, path: '/api/v1/agency' });
+    const { data, errors } = await subgraph.entities(
+      [ada.userId],
+      'billing { activePlan { credits creditsByKind { kind amount } } }',
+      { headers: operator },
+    );
+    expect(data._entities[0].billing.activePlan).toEqual({ credits: number, creditsByKind: byKind });
+    const within = '_entities.0.billing.activePlan.';
+    expect(errors.map(({ path }) => path?.join('.'))).toEqual(lost.map((path) => within + path));
+  });
+
+  it('without Stripe has neither a status nor a plan, though Insighto says so with empty text', async () => {
+    const { data, errors } = await subgraph.entities(
+      [linus.userId],
+      'billing { stripeCustomerId subscriptionStatus stripeStatus updatedAt nextPlanId activePlanId activePlan { id } }',
+      { headers: operator },
+    );
+    expect(errors).toEqual([]);
+    expect(new Set(Object.values(data._entities[0].billing))).toEqual(new Set([null]));
+    const user = { id: ada.insighto.id, active_billing_plan_id: '' };
+    subgraph.insighto.answers(200, { body: { data: user } });
+    const planless = await subgraph.entities([ada.userId], 'billing { activePlan { id } }', {
+      headers: operator,
+    });
+    expect([planless.data._entities, planless.errors]).toEqual([[{ billing: { activePlan: null } }], []]);
+  });
+
+  it.each([
+    [{ detail: 'Not Found' }],
+    [{ statusCode: 404, message: 'Resource not found' }],
+    [{ detail: '' }],
+    [[]],
+    [''],
+  ])('is at fault when a 404 for a plan is not about a plan: %j', async (body) => {
+    subgraph.insighto.answers(404, { body, path: '/api/v1/agency' });
+    const { data, errors } = await subgraph.entities([ada.userId], 'billing { isPaying activePlan { id } }', {
+      headers: operator,
+    });
+    expect(data._entities).toEqual([{ billing: { isPaying: true, activePlan: null } }]);
+    expect(errors).toMatchObject([
+      {
+        path: ['_entities', 0, 'billing', 'activePlan'],
+        extensions: { code: 'PROVIDER_INVALID_RESPONSE', provider: 'insighto' },
+      },
+    ]);
+  });
+
+  it('that redirects to another form of its path is followed, with the key', async () => {
+    const location = `/api/v1/user?api_key=${ada.insighto.key}&moved=`;
+    subgraph.insighto.answers(307, { headers: { location }, times: 1 });
+    const { data, errors } = await subgraph.entities([ada.userId], 'insightoAccount { id }', {
+      headers: operator,
+    });
+    expect([data._entities, errors]).toEqual([[{ insightoAccount: { id: ada.insighto.id } }], []]);
+    expect(subgraph.insighto.lines()).toEqual([
+      `GET /api/v1/user?api_key=${ada.insighto.key}`,
+      `GET /api/v1/user?api_key=${ada.insighto.key}&moved=`,
+    ]);
   });
 
   it('is not asked for a plan whose id leads elsewhere', async () => {

@@ -1,5 +1,5 @@
 import { type Answer, htmlAnswer, jsonAnswer, Prepared, type Received, split } from './answer.ts';
-import { grace, stranger, type People, type Person } from './people.ts';
+import { grace, linus, stranger, type People, type Person } from './people.ts';
 import { Simulator } from './simulator.ts';
 import type { Identity } from '../support/authority.ts';
 
@@ -28,8 +28,9 @@ function userOf(person: Person) {
   };
 }
 
+/** Grace is in two organizations: her account names one, and her key belongs to the other. */
 function subscriptionOf(person: Person) {
-  const { id, subscriptionId } = organizationOf(person);
+  const { id, subscriptionId } = organizationOf(person === grace ? linus : person);
   return {
     _id: subscriptionId,
     organization: id,
@@ -89,7 +90,8 @@ export class AtomsSimulator extends Simulator {
   error(status: number): Answer {
     const errors: Record<number, string> = {
       401: 'Invalid or expired API key',
-      403: 'Forbidden',
+      400: 'Usage limit reached for your current plan',
+      403: 'Trial limit reached, or the API key belongs to another product',
       404: 'Not found',
       429: 'Too many requests',
       503: 'Service unavailable',

@@ -86,7 +86,7 @@ export function sessionsOf(person: Person) {
 export function membershipOf(person: Person, user: BirdUser) {
   return {
     user,
-    status: person === ada ? 'active' : 'pending',
+    status: person === ada ? 'active' : person === grace ? 'requested-to-join' : 'pending',
     createdAt: '2023-03-01T08:00:00.000Z',
     updatedAt: '2023-03-02T08:00:00.000Z',
     attributes: {},

@@ -81,6 +81,12 @@ test('a token that is missing, unknown or not a bearer’s is a 401 in JSON', as
   expect(await ask('/me')).toEqual(refused);
   expect(await me('demo-nobody')).toEqual(refused);
   expect(await ask('/me', { headers: { authorization: 'Digest demo-ada' } })).toEqual(refused);
+  const { status } = await ask(`/organizations/${settings['BIRD_ORGANIZATION_ID']}/users`);
+  expect(status).toBe(401);
+});
+
+test('another key than the organization’s own may not do this', async () => {
+  const refused = { status: 403, body: { code: 'Forbidden', message: 'Access denied' } };
   expect(await users('limit=1', 'wrong')).toEqual(refused);
 });
 
@@ -159,7 +165,7 @@ test('the organization list finds people by repeated ids, in items with the stat
     results: [
       {
         user: bird.user(grace),
-        status: 'pending',
+        status: 'requested-to-join',
         createdAt: '2023-03-01T08:00:00.000Z',
         updatedAt: '2023-03-02T08:00:00.000Z',
         attributes: {},

@@ -1,4 +1,5 @@
 import { type Answer, jsonAnswer, Prepared, type Received } from './answer.ts';
+import type { Limits } from './faults.ts';
 import { ada, grace, linus, stranger, type People, type Person } from './people.ts';
 import { Simulator } from './simulator.ts';
 import type { Identity } from '../support/authority.ts';
@@ -6,8 +7,9 @@ import type { Identity } from '../support/authority.ts';
 export const EJENTO_SUBSCRIPTION_KEY = 'ejento-subscription-key-5c1f';
 export const EJENTO_ACCESS_TOKEN = 'ejento-access-token-9d2e';
 
-/** The one of the hundred who belongs to no organization. */
+/** The ones of the hundred who belong to no organization: it is null, or absent. */
 export const WITHOUT_ORGANIZATION = 1042;
+const ORGANIZATION_ABSENT = 1043;
 
 const ORGANIZATIONS = [
   'Analytical Engines', 'Compilers United', 'Kernel Works', 'Data Science Dojo', 'Enigma Ltd', 'Bell Labs',
@@ -21,6 +23,7 @@ function organization(id: number, name: string) {
     id,
     org_name: name,
     domain,
+    description: hasPictures ? `All about ${name}` : null,
     org_logo_url: hasPictures ? `https://${domain}/logo.png` : null,
     org_icon_url: hasPictures ? `https://${domain}/icon.png` : null,
     is_deleted: id === 12,
@@ -33,6 +36,7 @@ function organization(id: number, name: string) {
 
 function organizationOf({ number }: Person) {
   if (number === WITHOUT_ORGANIZATION) return null;
+  if (number === ORGANIZATION_ABSENT) return undefined;
   return ORGANIZATIONS[number < 1000 ? number - 1 : number % ORGANIZATIONS.length];
 }
 
@@ -71,6 +75,13 @@ export class EjentoSimulator extends Simulator {
       404: 'Record Not Found',
     };
     return jsonAnswer({ success: false, message: messages[status] ?? 'Something went wrong' }, status);
+  }
+
+  /** The gateway's quota is used up for so many seconds: a 403, not a 429 (API Management's `quota` policy). */
+  quotaIsUsedUp(seconds: number, limits: Limits = {}) {
+    const message = 'Out of call volume quota. Quota will be replenished later.';
+    const headers = { 'retry-after': String(seconds) };
+    this.answers(403, { body: { statusCode: 403, message }, headers, ...limits });
   }
 
   protected restore() {}

@@ -11,7 +11,7 @@ async function ask(path: string, headers: Record<string, string> = {}) {
   return { status: answer.status, body: (await answer.json()) as { data: never } };
 }
 const user = (key: string) => ask(`/api/v1/user?api_key=${key}`);
-const team = (query: string, key = teamKey) => ask(`/api/v1/user/get_agent_list?${query}&api_key=${key}`);
+const team = (query: string, key = teamKey) => ask(`/api/v1/user/get_agent_list/?${query}&api_key=${key}`);
 
 test('the key says who it is, and Ada has everything', async () => {
   expect(await user(ada.insighto.key)).toEqual({
@@ -44,7 +44,7 @@ test('the key says who it is, and Ada has everything', async () => {
         is_paying: true,
         stripe_last_payment_date: '2024-05-01T10:00:00.123456',
         billing_updated_at: '2024-05-01T10:00:01.654321',
-        last_credits_refresh: '2024-05-01T10:00:02',
+        last_credits_refresh: '2024-05-01 10:00:02',
         next_credits_refresh: '2024-06-01T10:00:02',
         follower_count: 123,
         following_count: 1,
@@ -71,7 +71,7 @@ test('people differ in the state of their subscription', async () => {
   expect((await user(grace.insighto.key)).body.data).toMatchObject({
     stripe_subscription_status: 'past_due',
   });
-  expect((await user(linus.insighto.key)).body.data).toMatchObject({ stripe_subscription_status: null });
+  expect((await user(linus.insighto.key)).body.data).toMatchObject({ stripe_subscription_status: '' });
 });
 
 test('a key counts only in the query', async () => {
@@ -127,11 +127,26 @@ test('a plan is found by its id', async () => {
     queries_count: 10_000,
     words_count: 200_000,
     voice_seconds: 7_200,
+    user_count: 20,
     premium_support: true,
     default_plan: false,
-    credits: 1250.5,
+    remove_branding: true,
+    advanced_intents: true,
+    auto_intents: false,
+    billing_plan_group: 'regular',
+    plan_lookup_key: 'pro_monthly',
+    credits: { voice: 1250.5, queries: 10_000 },
     attributes: {},
   });
-  expect(await plan('none')).toEqual({ status: 404, body: { detail: 'Not Found' } });
-  expect((await ask('/api/v2/user')).status).toBe(404);
+  expect(await plan('none')).toEqual({ status: 404, body: { detail: 'Billing plan not found' } });
+  expect(await ask('/api/v2/user')).toEqual({ status: 404, body: { detail: 'Not Found' } });
+});
+
+test.each([
+  ['/api/v1/user/get_agent_list', '/api/v1/user/get_agent_list/'],
+  ['/api/v1/user/', '/api/v1/user'],
+])('%s is redirected to %s, with the query and the key', async (path, right) => {
+  const answer = await fetch(`${simulators.insighto.url}${path}?api_key=in-nobody`, { redirect: 'manual' });
+  expect(answer.status).toBe(307);
+  expect(answer.headers.get('location')).toBe(`${simulators.insighto.url}${right}?api_key=in-nobody`);
 });

@@ -8,9 +8,19 @@ export const INSIGHTO_API_KEY = 'in-team-key-7b3a';
 const TEAM_OWNER: Person = { ...numbered(900), firstName: 'Team', lastName: 'Owner' };
 
 const PLANS = [
-  plan(1, 'Free', { default_plan: true, credits: 0, queries_count: 100 }),
-  plan(2, 'Pro', { premium_support: true, credits: 1250.5, queries_count: 10_000 }),
-  plan(3, 'Agency', { premium_support: true, credits: 90_000, queries_count: 1_000_000 }),
+  plan(1, 'Free', { default_plan: true, credits: {}, queries_count: 100 }),
+  plan(2, 'Pro', {
+    premium_support: true,
+    default_plan: false,
+    remove_branding: true,
+    advanced_intents: true,
+    auto_intents: false,
+    billing_plan_group: 'regular',
+    plan_lookup_key: 'pro_monthly',
+    credits: { voice: 1250.5, queries: 10_000 },
+    queries_count: 10_000,
+  }),
+  plan(3, 'Agency', { premium_support: true, credits: { voice: 90_000 }, queries_count: 1_000_000 }),
 ];
 
 function planId(number: number): string {
@@ -20,8 +30,9 @@ function planId(number: number): string {
 function plan(
   number: number,
   name: string,
-  own: { default_plan?: boolean; premium_support?: boolean; credits: number; queries_count: number },
+  own: Record<string, unknown> & { credits: Record<string, number>; queries_count: number },
 ) {
+  // As in the vendor's reference, "Get agency billing plan": `credits` is an object, and several may be null.
   return {
     id: planId(number),
     name,
@@ -29,8 +40,14 @@ function plan(
     bots_count: number * 5,
     words_count: number * 100_000,
     voice_seconds: number * 3_600,
+    user_count: number * 10,
     premium_support: false,
-    default_plan: false,
+    default_plan: null,
+    remove_branding: null,
+    advanced_intents: null,
+    auto_intents: null,
+    billing_plan_group: null,
+    plan_lookup_key: null,
     attributes: {},
     ...own,
   };
@@ -60,10 +77,13 @@ function userOf(person: Person) {
       ...required,
       is_active: true,
       active_billing_plan_id: null,
-      stripe_customer_id: null,
+      // Billing without Stripe: texts may be null, empty or missing.
+      next_billing_plan_id: '',
+      stripe_customer_id: '',
       stripe_subscription_id: null,
-      stripe_subscription_status: null,
+      stripe_subscription_status: '',
       stripe_has_payment_method: null,
+      billing_updated_at: '',
       is_trial: false,
       is_paying: false,
     };
@@ -92,7 +112,8 @@ function userOf(person: Person) {
     is_paying: isPaying,
     stripe_last_payment_date: status && '2024-05-01T10:00:00.123456',
     billing_updated_at: '2024-05-01T10:00:01.654321',
-    last_credits_refresh: '2024-05-01T10:00:02',
+    // The vendor's pages have times in this form too.
+    last_credits_refresh: '2024-05-01 10:00:02',
     next_credits_refresh: '2024-06-01T10:00:02',
     follower_count: 123,
     following_count: person.number,
@@ -114,7 +135,7 @@ export class InsightoSimulator extends Simulator {
     const details: Record<number, string> = {
       401: 'Could not validate credentials',
       403: 'Not enough permissions',
-      404: 'Not Found',
+      404: 'Billing plan not found',
       405: 'Method Not Allowed',
       429: 'Too Many Requests',
       503: 'Service Unavailable',
@@ -127,8 +148,10 @@ export class InsightoSimulator extends Simulator {
   protected answer({ method, path }: Received, mistaken: boolean): Answer {
     const [pathname, query] = split(path);
     const planId = /^\/api\/v1\/agency\/billing\/([^/]+)$/.exec(pathname)?.[1];
-    const isList = pathname === '/api/v1/user/get_agent_list';
-    if (pathname !== '/api/v1/user' && !isList && planId === undefined) return this.error(404);
+    const isList = pathname === '/api/v1/user/get_agent_list/';
+    const isKnown = pathname === '/api/v1/user' || isList || planId !== undefined;
+    if (!isKnown && method === 'GET' && KNOWN_OTHERWISE.test(pathname)) return this.#redirect(path);
+    if (!isKnown) return jsonAnswer({ detail: 'Not Found' }, 404);
     if (method !== 'GET') return this.error(405);
 
     const key = query.get('api_key') ?? '';
@@ -138,6 +161,14 @@ export class InsightoSimulator extends Simulator {
     if (planId === undefined) return this.#users.get(mistaken ? stranger : owner);
     const plan = PLANS.find(({ id }) => (mistaken ? id !== planId : id === planId));
     return plan ? found(JSON.stringify(plan)) : this.error(404);
+  }
+
+  /** FastAPI's, for a path that it knows with a slash at the end, or without: to an absolute URL, with the query. */
+  #redirect(path: string): Answer {
+    const [pathname] = split(path);
+    const other = pathname.endsWith('/') ? pathname.slice(0, -1) : `${pathname}/`;
+    const location = `${this.url}${other}${path.slice(pathname.length)}`;
+    return { status: 307, headers: { location, 'content-length': 0 }, body: '' };
   }
 
   #list(team: readonly Person[], query: URLSearchParams, mistaken: boolean): Answer {
@@ -162,6 +193,9 @@ export class InsightoSimulator extends Simulator {
     return found(`{"items":[${items.join()}],${rest.slice(1)}`);
   }
 }
+
+/** What differs from an endpoint by the slash at its end. */
+const KNOWN_OTHERWISE = /^\/api\/v1\/(?:user\/|user\/get_agent_list|agency\/billing\/[^/]+\/)$/;
 
 function found(data: string): Answer {
   return jsonAnswer(`{"message":"success","meta":{},"data":${data}}`);

@@ -55,7 +55,7 @@ test('an operation that was read and is not good is told as it was read', async 
   ]);
 });
 
-test.each<[number, string, RequestInit]>([
+test.each<[number, string, RequestInit & { headers?: Record<string, string> }]>([
   [400, '/graphql', { method: 'POST', body: '{', headers: { 'content-type': 'application/json' } }],
   [404, '/nothing', {}],
   [405, '/graphql', {}],

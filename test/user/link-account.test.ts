@@ -112,23 +112,22 @@ describe('linkAccount', () => {
     },
   );
 
-  it.each([
-    'fails',
-    'resets',
-    'answersWrongTypes',
-    'rateLimits',
-    'answersSuccessFalse',
-    'truncates',
-  ] as const)('changes nothing while the provider is in trouble: %s', async (trouble) => {
-    subgraph.atoms[trouble]();
-    const { data, errors } = await link(newcomer.token, 'ATOMS', newcomer.atoms?.key ?? '');
-    expect(data.linkAccount).toBeNull();
-    expect(errors).toMatchObject([
-      { path: ['linkAccount'], extensions: { code: expect.stringMatching(/^PROVIDER_/), provider: 'atoms' } },
-    ]);
-    expect(await linksOf(newcomer.userId)).toEqual([]);
-    await subgraph.reset();
-  });
+  it.each(['fails', 'resets', 'rateLimits', 'answersSuccessFalse', 'truncates'] as const)(
+    'changes nothing while the provider is in trouble: %s',
+    async (trouble) => {
+      subgraph.atoms[trouble]();
+      const { data, errors } = await link(newcomer.token, 'ATOMS', newcomer.atoms?.key ?? '');
+      expect(data.linkAccount).toBeNull();
+      expect(errors).toMatchObject([
+        {
+          path: ['linkAccount'],
+          extensions: { code: expect.stringMatching(/^PROVIDER_/), provider: 'atoms' },
+        },
+      ]);
+      expect(await linksOf(newcomer.userId)).toEqual([]);
+      await subgraph.reset();
+    },
+  );
 
   it('says so where no key is set to seal people’s keys with', async () => {
     const keyless = await startSubgraph({ LINKS_ENCRYPTION_KEY: '' }, { links: [] });

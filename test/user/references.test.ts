@@ -213,7 +213,7 @@ describe("somebody else's billing", () => {
     );
     const { INSIGHTO_API_KEY } = subgraph.settings();
     expect(subgraph.insighto.lines()).toEqual([
-      `GET /api/v1/user/get_agent_list?page=1&size=100&api_key=${INSIGHTO_API_KEY}`,
+      `GET /api/v1/user/get_agent_list/?page=1&size=100&api_key=${INSIGHTO_API_KEY}`,
     ]);
   });
 });

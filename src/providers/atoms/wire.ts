@@ -7,13 +7,13 @@ const user = fields((from) => ({
   lastName: from.text('lastName'),
   authProvider: from.text('authProvider'),
   isEmailVerified: from.boolean('isEmailVerified'),
-  organizationId: from.text('organizationId'),
+  organizationId: from.reference('organizationId'),
 }));
 
 const subscription = fields((from) => ({
   id: from.id('_id'),
-  organizationId: from.text('organization'),
-  planId: from.text('planId'),
+  organizationId: from.reference('organization'),
+  planId: from.reference('planId'),
   totalCredits: from.number('totalCredits'),
   currentCredits: from.number('currentCredits'),
   renewalDate: from.time('renewalDate'),

@@ -37,7 +37,7 @@ const identity = fields((from) => ({
 
 const session = fields((from) => ({
   id: from.id('tokenId'),
-  userId: from.text('userId'),
+  userId: from.idIfAny('userId'),
   ip: from.text('ip'),
   userAgent: from.text('userAgent'),
   country: from.text('country'),
@@ -48,13 +48,16 @@ const session = fields((from) => ({
 }));
 
 const badge: Decode<string> = (json) => {
-  if (typeof json !== 'string') throw new DecodeError('', 'text');
+  if (typeof json !== 'string' || json === '') throw new DecodeError('', 'text');
   return json.toWellFormed();
 };
 
-/** `GET /me`: a bare object. `userFraudInformation` is Bird's own and is not read. */
+/**
+ * `GET /me`: a bare object. `userFraudInformation` is Bird's own and is not read. The id is what a login comes to, and
+ * what links are found by: anything but a UUID is nobody's.
+ */
 export const userAnswer = fields((from) => ({
-  id: from.id('id'),
+  id: from.uuid('id'),
   name: from.text('name'),
   bio: from.text('bio'),
   avatarUrl: from.text('avatarUrl'),
@@ -63,7 +66,7 @@ export const userAnswer = fields((from) => ({
   status: from.oneOf('status', STATUS),
   email: from.text('defaultEmail'),
   emails: from.optional('emails', listOf(email)),
-  phoneNumber: from.text('phoneNumber') || null,
+  phoneNumber: from.text('phoneNumber'),
   phoneNumbers: from.optional('phoneNumbers', listOf(phoneNumber)),
   identities: from.optional('identities', listOf(identity)),
   badges: from.optional('badges', listOf(badge)),
@@ -85,20 +88,31 @@ export const organizationPageAnswer = fields((from) => ({
     // The outer `status` is the membership's: only `user` is the person's.
     readableOf(fields((item) => item.required('user', userAnswer))),
   ),
-  next: from.text('nextPageToken') || null,
+  next: from.idIfAny('nextPageToken'),
 }));
 
 /** What Bird finds wrong with a profile: the field (its path) and the reasons. */
 export type Rejection = { rejected: { path: string; reasons: string[] }[] };
 
-/** `422` of `PATCH /me`: `{code, message, details?}`, details = path → reasons. */
-export const rejectionAnswer: Decode<Rejection> = fields((from) => ({
-  rejected: from.optional('details', detailList) ?? [],
-}));
+/**
+ * `422` of `PATCH /me`: `{code, message, details?}`, details = path → reasons; a newer platform of theirs answers a list
+ * of `{param, message}`. Reasons are passed on as far as they can be read.
+ */
+export const rejectionAnswer: Decode<Rejection> = fields((from) => {
+  const rejected = from.optional('details', detailList);
+  return { rejected: rejected === null || rejected instanceof Error ? [] : rejected };
+});
 
 function detailList(json: unknown): Rejection['rejected'] {
-  return Object.entries(json as Record<string, unknown>).map(([path, reasons]) => ({
-    path: path.replace(/^\./, ''),
-    reasons: Array.isArray(reasons) ? reasons.filter((reason) => typeof reason === 'string') : [],
-  }));
+  if (Array.isArray(json)) return json.map((entry) => rejection(Object(entry).param, Object(entry).message));
+  return Object.entries(Object(json) as object).map(([path, reasons]) => rejection(path, reasons));
+}
+
+function rejection(path: unknown, reasons: unknown): Rejection['rejected'][number] {
+  return {
+    path: typeof path === 'string' ? path.replace(/^\./, '') : '',
+    reasons: [reasons]
+      .flat()
+      .filter((reason): reason is string => typeof reason === 'string' && reason !== ''),
+  };
 }

@@ -31,12 +31,14 @@ const user = fields((from) => ({
 /** An Ejento user: the account and the organization it belongs to, if any. */
 export type EjentoUser = ReturnType<typeof user>;
 
-/** A 404 of Ejento itself. The gateway in front has one too: it says that there is no such endpoint. */
-export const nobody: Decode<null> = (json) => {
-  if (Object(json) === json && Object.hasOwn(json as object, 'statusCode'))
-    throw new DecodeError('', 'of Ejento itself');
+/**
+ * A 404 in Ejento's own envelope, `{success: false, message}`. Whatever stands in front, or has taken the place of a
+ * retired API, has one too: it says nothing of anybody.
+ */
+export const nobody: Decode<null> = fields((from) => {
+  if (!from.isFalse('success')) throw new DecodeError('success', 'false, as in a 404 of Ejento itself');
   return null;
-};
+});
 
 /** `GET /v2/api/user/{id}`: `{success, message, data}`; `success: false` is a failure whatever the status says. */
 export const userAnswer: Decode<EjentoUser> = fields((from) => {

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { Readings } from '../../http/answer.ts';
-import { nothing } from '../../http/decode.ts';
 import { UpstreamError } from '../../http/upstream-error.ts';
 import { findInPages } from '../../loading/find-in-pages.ts';
 import { loadByKey, loadEach } from '../../loading/load-by-key.ts';
@@ -11,6 +10,7 @@ import {
   type InsightoBilling,
   type BillingPlan,
   type InsightoUser,
+  noPlan,
   planAnswer,
   teamPageAnswer,
   userAnswer,
@@ -21,7 +21,7 @@ const PAGE_SIZE = 100;
 /** The longest team that is searched for a person: 5,000. */
 const MAX_TEAM_PAGES = 50;
 const PLAN_ID = /^[\w-]{1,64}$/;
-const PLAN_OR_NONE: Readings<BillingPlan | null> = { ok: planAnswer, 404: nothing };
+const PLAN_OR_NONE: Readings<BillingPlan | null> = { ok: planAnswer, 404: noPlan };
 
 /** Asks about the owner of a key. */
 const ownerOf = (key: string) => ({
@@ -71,11 +71,11 @@ export const insighto = defineProvider({
     async function teamPage(number: number) {
       const key = teamKey();
       const query = new URLSearchParams({ page: String(number), size: String(PAGE_SIZE), api_key: key });
-      const path = `/api/v1/user/get_agent_list?${query}`;
+      const path = `/api/v1/user/get_agent_list/?${query}`;
       const call = { path, headers: {}, credential: key, on: { ok: teamPageAnswer } };
       const { values, pages } = await upstream.send(call, scope);
       const users = values.items.length + values.unreadable;
-      const isLast = users === 0 || (pages === null ? users < PAGE_SIZE : number >= pages);
+      const isLast = users === 0 || (typeof pages === 'number' ? number >= pages : users < PAGE_SIZE);
       return { values, next: isLast ? null : number + 1 };
     }
 
@@ -100,7 +100,7 @@ export const insighto = defineProvider({
 
       /** The plan that somebody's billing runs on, null when there is none. */
       async activePlanOf({ activePlanId: id, userId }: InsightoBilling) {
-        if (id === null) return null;
+        if (id === null || id instanceof Error) return id;
         if (!PLAN_ID.test(id)) throw upstream.unusable('active_billing_plan_id', 'the id of a plan');
         const key = (await linkOf(userId))?.secret ?? teamKey();
         const plan = await plans.load(JSON.stringify({ id, key }));

@@ -1,4 +1,4 @@
-import { type Decode, fields, readableOf } from '../../http/decode.ts';
+import { type Decode, DecodeError, Fields, fields, type Read, readableOf } from '../../http/decode.ts';
 
 /** Stripe's own subscription states (Stripe API reference, `Subscription.status`). */
 const SUBSCRIPTION_STATUS = {
@@ -21,7 +21,7 @@ const user = fields((from) => ({
     isActive: from.boolean('is_active'),
     isSuperuser: from.boolean('is_superuser'),
     isEnterprise: from.boolean('is_enterprise'),
-    roleId: from.text('role_id'),
+    roleId: from.reference('role_id'),
     birthdate: from.time('birthdate'),
     phone: from.text('phone'),
     state: from.text('state'),
@@ -31,8 +31,8 @@ const user = fields((from) => ({
     followingCount: from.integer('following_count'),
   },
   billing: {
-    stripeCustomerId: from.text('stripe_customer_id'),
-    stripeSubscriptionId: from.text('stripe_subscription_id'),
+    stripeCustomerId: from.reference('stripe_customer_id'),
+    stripeSubscriptionId: from.reference('stripe_subscription_id'),
     subscriptionStatus: from.oneOf('stripe_subscription_status', SUBSCRIPTION_STATUS),
     stripeStatus: from.text('stripe_subscription_status'),
     hasPaymentMethod: from.boolean('stripe_has_payment_method'),
@@ -43,11 +43,23 @@ const user = fields((from) => ({
     updatedAt: from.time('billing_updated_at'),
     lastCreditsRefreshAt: from.time('last_credits_refresh'),
     nextCreditsRefreshAt: from.time('next_credits_refresh'),
-    activePlanId: from.text('active_billing_plan_id'),
-    nextPlanId: from.text('next_billing_plan_id'),
+    activePlanId: from.reference('active_billing_plan_id'),
+    nextPlanId: from.reference('next_billing_plan_id'),
   },
 }));
 
+/**
+ * Credits by kind: an object in the vendor's reference ("Get agency billing plan"), which does not say what is in it.
+ */
+const creditsByKind: Decode<{ kind: string; amount: Read<number> }[]> = (json, report) => {
+  const amounts = new Fields(json, report);
+  return Object.keys(json as object).map((kind) => ({
+    kind: kind.toWellFormed(),
+    amount: amounts.number(kind),
+  }));
+};
+
+/** The vendor's reference, "Get agency billing plan" and "Create agency billing plan". */
 const plan = fields((from) => ({
   id: from.id('id'),
   name: from.text('name'),
@@ -58,7 +70,14 @@ const plan = fields((from) => ({
   voiceSeconds: from.integer('voice_seconds'),
   hasPremiumSupport: from.boolean('premium_support'),
   isDefault: from.boolean('default_plan'),
-  credits: from.number('credits'),
+  userCount: from.integer('user_count'),
+  canRemoveBranding: from.boolean('remove_branding'),
+  hasAdvancedIntents: from.boolean('advanced_intents'),
+  hasAutoIntents: from.boolean('auto_intents'),
+  group: from.text('billing_plan_group'),
+  lookupKey: from.text('plan_lookup_key'),
+  credits: from.isObject('credits') ? null : from.number('credits'),
+  creditsByKind: from.isObject('credits') ? from.optional('credits', creditsByKind) : null,
 }));
 
 const page = fields((from) => ({
@@ -77,7 +96,18 @@ const inData = <T>(decode: Decode<T>) => fields((from) => from.required('data', 
 
 /** `GET /api/v1/user`: `{message, meta, data}`. */
 export const userAnswer = inData(user);
-/** `GET /api/v1/user/get_agent_list`: one page of the team. */
+/** `GET /api/v1/user/get_agent_list/`: one page of the team. The slash is in the vendor's own example. */
 export const teamPageAnswer = inData(page);
 /** `GET /api/v1/agency/billing/{id}`. */
 export const planAnswer = inData(plan);
+
+/**
+ * The 404 of an endpoint that is there: FastAPI answers `{detail}` in the application's words. `Not Found` are its own,
+ * for a path that it does not know, and whatever stands in front has other forms: they say nothing of a plan.
+ */
+export const noPlan: Decode<null> = fields((from) => {
+  const detail = from.text('detail');
+  if (typeof detail !== 'string' || detail === 'Not Found')
+    throw new DecodeError('detail', 'about the plan, as in a 404 of Insighto itself');
+  return null;
+});
