@@ -41,7 +41,7 @@ export function openStoredLinks(
     return {
       id,
       get key() {
-        return cipher.open({ keyId, bytes }, { userId, provider, externalId: id });
+        return cipher.open({ userId, provider, externalId: id, sealed: { keyId, bytes } }) ?? '';
       },
     };
   }

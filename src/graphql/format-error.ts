@@ -2,7 +2,7 @@ import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { CallerError } from '../request/caller-error.ts';
 import { UpstreamError, type UpstreamFailure } from '../http/upstream-error.ts';
-import { LinkSecretError, LinksSetupError, LinksUnavailableError } from '../links/links.ts';
+import { LinkSealError, LinksSetupError, LinksUnavailableError } from '../links/links.ts';
 import { isOfRequest, requestErrorMessage } from './request-error.ts';
 
 /** The codes that name a provider's trouble; clients switch on them. */
@@ -35,7 +35,7 @@ export function formatError(formatted: GraphQLFormattedError, thrown: unknown): 
     const extensions = { code: 'PROVIDER_UNAVAILABLE', provider: 'links', retryable: true };
     return { message: error.message, ...at, extensions };
   }
-  if (error instanceof LinkSecretError) {
+  if (error instanceof LinkSealError) {
     const extensions = { code: 'PROVIDER_CREDENTIALS_REJECTED', provider: error.provider, retryable: false };
     return { message: error.message, ...at, extensions };
   }

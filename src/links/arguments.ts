@@ -5,10 +5,16 @@ import { type Linkable, USER_ID } from './link.ts';
 export type Command =
   | { readonly name: 'help' }
   | { readonly name: 'import'; readonly file: string; readonly dryRun: boolean; readonly json: boolean }
-  | { readonly name: 'list'; readonly userId?: string; readonly provider?: string; readonly json: boolean }
+  | {
+      readonly name: 'list';
+      readonly userId?: string;
+      readonly provider?: string;
+      readonly rejected: boolean;
+      readonly json: boolean;
+    }
   | { readonly name: 'remove'; readonly userId: string; readonly provider?: string; readonly json: boolean }
   | { readonly name: 'export'; readonly provider?: string; readonly withSecrets: boolean }
-  | { readonly name: 'rotate-key'; readonly json: boolean };
+  | { readonly name: 'rotate-key' | 'seal' | 'verify'; readonly json: boolean };
 
 /** The command line cannot be understood. The message never repeats a value. */
 export class UsageError extends Error {}
@@ -39,8 +45,13 @@ const COMMANDS: {
     },
   },
   list: {
-    options: { user: text, provider: text, json: flag },
-    read: ({ about, json }) => ({ name: 'list', ...about, json }),
+    options: { user: text, provider: text, rejected: flag, json: flag },
+    read: ({ about, values, json }) => ({
+      name: 'list',
+      ...about,
+      rejected: values['rejected'] === true,
+      json,
+    }),
   },
   remove: {
     options: { user: text, provider: text, json: flag },
@@ -53,6 +64,14 @@ const COMMANDS: {
   export: {
     options: { provider: text, 'with-secrets': flag },
     read: ({ about, values }) => ({ name: 'export', ...about, withSecrets: values['with-secrets'] === true }),
+  },
+  verify: {
+    options: { json: flag },
+    read: ({ json }) => ({ name: 'verify', json }),
+  },
+  seal: {
+    options: { json: flag },
+    read: ({ json }) => ({ name: 'seal', json }),
   },
   'rotate-key': {
     options: { json: flag },
@@ -73,6 +92,8 @@ Usage: npm run links -- COMMAND [OPTIONS]
   list                  Show links, but not their secrets.
       --user UUID       Of this user only.
       --provider NAME   At this provider only.
+      --rejected        Those only whose key the provider refused, and since when: ask the person
+                        for a new one. A new key ends it.
   remove                Remove all links of a user. May be repeated.
       --user UUID       Whose; required.
       --provider NAME   Only the link at this provider.
@@ -80,7 +101,10 @@ Usage: npm run links -- COMMAND [OPTIONS]
                         without -s npm writes lines of its own).
       --with-secrets    With the secrets in plain text: keep the output as safe as the key.
       --provider NAME   At this provider only.
-  rotate-key            Seal every secret with the first key of LINKS_ENCRYPTION_KEY.
+  verify                Tell each link that is not as this product wrote it.
+  seal                  Once after an update, when the service asks for it: vouch for the links that an
+                        earlier version wrote, as they are now. Look at them before.
+  rotate-key            Seal every link with the first key of LINKS_ENCRYPTION_KEY.
                         May be interrupted and started again.
 
   --json                Results as JSON, one object a line. Not for export, which writes nothing else.

@@ -7,12 +7,15 @@ import type { LinksLog } from './guarded-store.ts';
 import {
   type Linkable,
   type LinksAdmin,
-  LinkSecretError,
+  LinkSealError,
   LinksSetupError,
+  type LinksSettings,
   LinksUnavailableError,
   openLinks,
 } from './links.ts';
+import { holdsSecret } from './link-row.ts';
 import { showProgress, type Terminal } from './progress.ts';
+import type { WalkOptions } from './reseal.ts';
 
 /** What a run of the command line is given. */
 export interface CommandWorld {
@@ -40,7 +43,7 @@ export async function runLinksCommand(words: readonly string[], world: CommandWo
       linkable: world.linkable,
       log: untold,
       mustExist: command.name !== 'import',
-      withoutKeys: command.name === 'list' || command.name === 'remove',
+      demand: DEMAND[command.name],
     });
     try {
       return await (RUN[command.name] as Run<typeof command.name>)(command, links, world);
@@ -53,6 +56,17 @@ export async function runLinksCommand(words: readonly string[], world: CommandWo
     return exit;
   }
 }
+
+/** What each command needs the keys for. */
+const DEMAND: Readonly<Record<Exclude<Command['name'], 'help'>, NonNullable<LinksSettings['demand']>>> = {
+  import: 'all',
+  list: 'nothing',
+  remove: 'nothing',
+  export: 'all',
+  seal: 'keys',
+  verify: 'keys',
+  'rotate-key': 'all',
+};
 
 type Run<Name extends Command['name']> = (
   command: Extract<Command, { name: Name }>,
@@ -79,7 +93,16 @@ const RUN: { readonly [Name in Exclude<Command['name'], 'help'>]: Run<Name> } = 
   },
 
   async list(command, links, { stdout }) {
-    for await (const { userId, provider, externalId, hasSecret } of links.all(command)) {
+    if (command.rejected) {
+      for await (const { row, since } of links.rejected(command)) {
+        const { userId, provider, externalId } = row;
+        const fields = { userId, provider, externalId, rejectedSince: since };
+        await tell(stdout, command.json ? fields : Object.values(fields).join('\t'));
+      }
+      return EXIT.done;
+    }
+    for await (const { userId, provider, externalId, sealed } of links.rows(command)) {
+      const hasSecret = holdsSecret(sealed);
       const words = [userId, provider, externalId, hasSecret ? 'with secret' : 'without secret'];
       await tell(stdout, command.json ? { userId, provider, externalId, hasSecret } : words.join('\t'));
     }
@@ -92,26 +115,75 @@ const RUN: { readonly [Name in Exclude<Command['name'], 'help'>]: Run<Name> } = 
     return EXIT.done;
   },
 
-  async export(command, links, { stdout }) {
-    for await (const link of links.all(command)) {
-      const { userId, provider, externalId } = link;
-      await tell(stdout, {
-        userId,
-        provider,
-        externalId,
-        ...(command.withSecrets && { secret: link.secret }),
-      });
+  async export(command, links, { stdout, stderr }) {
+    let exit: number = EXIT.done;
+    for await (const row of links.rows(command)) {
+      const { userId, provider, externalId } = row;
+      try {
+        const secret = links.open(row);
+        await tell(stdout, { userId, provider, externalId, ...(command.withSecrets && { secret }) });
+      } catch (error) {
+        if (!(error instanceof LinkSealError)) throw error;
+        await tell(stderr, `not exported: ${error.message}`);
+        exit = EXIT.linesRejected;
+      }
     }
-    return EXIT.done;
+    return exit;
   },
 
-  async 'rotate-key'({ json }, links, { stdout, stderr }) {
-    const progress = showProgress(stderr, 'secrets');
-    const resealed = await links.rotateKey((count) => progress.at(count)).finally(() => progress.end());
-    await tell(stdout, json ? { resealed } : `${resealed} sealed with the first key`);
-    return EXIT.done;
-  },
+  'rotate-key': ({ json }, links, world) =>
+    walk(world, json, 'links', {
+      work: (options) => links.rotateKey(options),
+      report: (resealed) => [{ resealed }, `${resealed} sealed with the first key`],
+    }),
+
+  seal: ({ json }, links, world) =>
+    walk(world, json, 'links', {
+      work: (options) => links.seal(options),
+      report: (sealed) => [{ sealed }, `${sealed} sealed`],
+    }),
+
+  verify: ({ json }, links, world) =>
+    walk(world, json, 'links', {
+      work: (options) => links.verify(options),
+      report: (verified, problems) => [
+        { verified, problems },
+        `${verified} links, ${problems === 0 ? 'all' : verified - problems} as they were written`,
+      ],
+    }),
 };
+
+/** Runs what goes through all rows, and tells those that it had to leave as they are. */
+async function walk(
+  { stdout, stderr }: CommandWorld,
+  json: boolean,
+  things: string,
+  {
+    work,
+    report,
+  }: {
+    work: (options: WalkOptions) => Promise<number>;
+    report: (rows: number, problems: number) => readonly [object, string];
+  },
+): Promise<number> {
+  const progress = showProgress(stderr, things);
+  let problems = 0;
+  const rows = await work({
+    onProgress: (count) => progress.at(count),
+    onProblem: ({ row: { userId, provider, externalId }, why }) => {
+      problems += 1;
+      return tell(
+        stdout,
+        json
+          ? { userId, provider, externalId, problem: why }
+          : `${userId}\t${provider}\t${externalId}\t${why}`,
+      );
+    },
+  }).finally(() => progress.end());
+  const [fields, words] = report(rows, problems);
+  await tell(stdout, json ? fields : words);
+  return problems > 0 ? EXIT.linesRejected : EXIT.done;
+}
 
 function settingsOf({ settings }: CommandWorld) {
   try {
@@ -131,7 +203,7 @@ async function* readFile(path: string): AsyncGenerator<Buffer> {
 
 function verdictOn(error: unknown): readonly [exit: number, message: string] {
   if (error instanceof UsageError) return [EXIT.useless, `${error.message}. See: npm run links -- --help`];
-  if (error instanceof LinksSetupError || error instanceof LinkSecretError) {
+  if (error instanceof LinksSetupError || error instanceof LinkSealError) {
     return [EXIT.useless, error.message];
   }
   if (error instanceof LinksUnavailableError) {

@@ -1,12 +1,15 @@
 import type { Logger } from 'pino';
 import { after, recovering, type Soon } from '../loading/soon.ts';
 import { LinksSetupError, LinksUnavailableError } from './link.ts';
-import type { LinkStore } from './store.ts';
+import { BUSY, type LinkStore } from './store.ts';
 
 export type LinksLog = Pick<Logger, 'info' | 'error'>;
 
 /** While the store is down, one call in this time finds out whether it still is; the others fail at once. */
 const PROBE_MS = 500;
+
+/** A crowd that goes on is told once, until it was over for this time. */
+const BUSY_LINE_MS = 60_000;
 
 /**
  * The same store, whose methods fail with LinksUnavailableError only. An outage is logged once when it begins
@@ -16,6 +19,7 @@ const PROBE_MS = 500;
 export function guardStore(store: LinkStore, log: LinksLog, now: () => number): LinkStore {
   let outage: { readonly code: string; readonly since: number; nextProbe: number } | null = null;
   let prepared = false;
+  let nextBusyLine = -Infinity;
 
   async function prepare(): Promise<void> {
     await store.prepare();
@@ -29,6 +33,7 @@ export function guardStore(store: LinkStore, log: LinksLog, now: () => number): 
   function begin(error: unknown): LinksUnavailableError {
     const setup = error instanceof LinksSetupError;
     const code = codeOf(error);
+    if (code === BUSY) return busy();
     if (!outage || (setup && outage.code !== code)) {
       outage = { code, since: now(), nextProbe: now() + PROBE_MS };
       log.error(
@@ -37,6 +42,14 @@ export function guardStore(store: LinkStore, log: LinksLog, now: () => number): 
       );
     }
     return new LinksUnavailableError(code);
+  }
+
+  /** No outage: others are being answered. */
+  function busy(): LinksUnavailableError {
+    if (now() >= nextBusyLine)
+      log.error({ code: BUSY }, 'look-ups of links are given up: all connections are in use, see LINKS_POOL');
+    nextBusyLine = now() + BUSY_LINE_MS;
+    return new LinksUnavailableError(BUSY);
   }
 
   function attempt<T>(work: () => Soon<T>, failed: (error: unknown) => LinksUnavailableError): Soon<T> {
@@ -73,18 +86,18 @@ export function guardStore(store: LinkStore, log: LinksLog, now: () => number): 
       prepare().catch((error: unknown) => {
         throw error instanceof LinksSetupError ? error : begin(error);
       }),
+    isOfEarlierVersion: async () => read(() => store.isOfEarlierVersion()),
+    endEarlierVersion: () => write(() => store.endEarlierVersion()),
     of: (userIds, provider) => read(() => store.of(userIds, provider)),
-    usersOf: (provider, externalIds) => read(() => store.usersOf(provider, externalIds)),
+    ofAccounts: (provider, externalIds) => read(() => store.ofAccounts(provider, externalIds)),
     page: async (last, limit, provider) => read(() => store.page(last, limit, provider)),
-    sealedWith: async (keyId, limit) => read(() => store.sealedWith(keyId, limit)),
+    rejected: async (last, limit) => read(() => store.rejected(last, limit)),
     keyIds: async () => read(() => store.keyIds()),
     put: (row) => write(() => store.put(row)),
     remove: (userId, provider) => write(() => store.remove(userId, provider)),
-    reseal: (changes) => write(() => store.reseal(changes)),
-    claimImport: async () => {
-      const claim = await write(() => store.claimImport());
-      return claim && { ...claim, replace: (rows, replaced) => write(() => claim.replace(rows, replaced)) };
-    },
+    replace: (changes) => write(() => store.replace(changes)),
+    importBatch: (scope, decide) => write(() => store.importBatch(scope, decide)),
+    markRejected: (row) => write(() => store.markRejected(row)),
     codeOf: store.codeOf,
     close: () => store.close(),
   };

@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cipher } from './cipher.ts';
-import { KnownLinks } from './known-links.ts';
+import { KnownLinks, type LineOutcome, scopeOf } from './known-links.ts';
 import type { Linkable } from './link.ts';
 import { decodeLinkLine, LineRejected, type LinkLine } from './link-line.ts';
 import { readLines, type ByteSource, type NumberedLine } from './ndjson.ts';
-import { openRehearsal } from './rehearsal.ts';
-import type { ImportClaim, ImportTarget } from './store.ts';
+import type { ImportTarget } from './store.ts';
 
 /** How many lines had which outcome. */
 export interface ImportReport {
@@ -21,7 +20,7 @@ export interface ImportOptions {
   readonly onRejected?: (line: number, reason: string) => void | Promise<void>;
   /** Called after each batch with the report so far. */
   readonly onProgress?: (report: Readonly<ImportReport>) => void;
-  /** Called once if another import has to end first. */
+  /** Called once if another import is in the way. */
   readonly onWaiting?: () => void;
 }
 
@@ -35,47 +34,56 @@ interface ImportTools {
 }
 
 /**
- * Applies NDJSON lines in batches, each as a whole, once no other import is under way. A line that is refused
- * changes nothing and stops nothing. What was applied is found unchanged, so an interrupted import is started again.
+ * Applies NDJSON lines in batches, each as a whole, one import's batch at a time. A line that is refused changes nothing
+ * and stops nothing. What was applied is found unchanged, so an interrupted import is started again.
  */
 export async function importLinks(
   source: ByteSource,
   tools: ImportTools,
-  options: ImportOptions,
+  { onRejected, onProgress, onWaiting }: Omit<ImportOptions, 'dryRun'>,
 ): Promise<ImportReport> {
-  const store = options.dryRun ? await openRehearsal(tools.store) : tools.store;
-  const claim = await claimOf(store, options.onWaiting);
   const report: ImportReport = { added: 0, changed: 0, unchanged: 0, rejected: 0 };
-  try {
-    for await (const lines of readLines(source, BATCH)) {
-      const batch = lines.map((line) => ({ number: line.number, read: decoded(line, tools.linkable) }));
-      const links = batch.map(({ read }) => read).filter((read) => typeof read !== 'string');
-      const known = await KnownLinks.around(links, { ...tools, store });
-      for (const { number, read } of batch) {
-        const outcome = typeof read === 'string' ? { rejected: read } : known.apply(read);
-        if (typeof outcome === 'string') {
-          report[outcome] += 1;
-        } else {
-          report.rejected += 1;
-          await options.onRejected?.(number, outcome.rejected);
-        }
+  let waited = false;
+  const wait = () => {
+    if (!waited) onWaiting?.();
+    waited = true;
+  };
+  await applied([], tools, wait); // whether it can write is told before anything is read
+  for await (const lines of readLines(source, BATCH)) {
+    const read = lines.map((line) => decoded(line, tools.linkable));
+    const outcomes = await applied(read, tools, wait);
+    for (const [n, outcome] of outcomes.entries()) {
+      if (typeof outcome === 'string') {
+        report[outcome] += 1;
+      } else {
+        report.rejected += 1;
+        await onRejected?.(lines[n]?.number ?? 0, outcome.rejected);
       }
-      if (known.altered.size > 0) await claim.replace([...known.altered.values()], known.replaced);
-      options.onProgress?.({ ...report });
     }
-    return report;
-  } finally {
-    await claim.release();
+    onProgress?.({ ...report });
   }
+  return report;
 }
 
-async function claimOf(store: ImportTarget, onWaiting?: () => void): Promise<ImportClaim> {
-  for (let waited = false; ; waited = true) {
-    const claim = await store.claimImport();
-    if (claim) return claim;
-    if (!waited) onWaiting?.();
+/** Applies the lines of one batch as soon as no other import writes. A text is the reason why a line cannot be read. */
+async function applied(
+  lines: readonly (LinkLine | string)[],
+  { store, ...rules }: ImportTools,
+  onWaiting: () => void,
+): Promise<LineOutcome[]> {
+  const scope = scopeOf(lines.filter((line) => typeof line !== 'string'));
+  let outcomes: LineOutcome[] = [];
+  const isApplied = () =>
+    store.importBatch(scope, (stored) => {
+      const known = new KnownLinks(stored, rules);
+      outcomes = lines.map((line) => (typeof line === 'string' ? { rejected: line } : known.apply(line)));
+      return { rows: [...known.altered.values()], replaced: known.replaced };
+    });
+  while (!(await isApplied())) {
+    onWaiting();
     await sleep(50);
   }
+  return outcomes;
 }
 
 /** The line's content, or the reason why it has none. */

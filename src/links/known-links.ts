@@ -1,7 +1,8 @@
 import type { Cipher } from './cipher.ts';
-import { type Linkable, LinkSecretError } from './link.ts';
+import { type Linkable, LinkSealError } from './link.ts';
 import type { LinkLine } from './link-line.ts';
-import type { ImportTarget, LinkRow } from './store.ts';
+import { holdsSecret, type LinkRow } from './link-row.ts';
+import type { BatchScope } from './store.ts';
 
 /** What a line did, or why it did nothing. */
 export type LineOutcome = 'added' | 'changed' | 'unchanged' | { readonly rejected: string };
@@ -9,6 +10,19 @@ export type LineOutcome = 'added' | 'changed' | 'unchanged' | { readonly rejecte
 interface Rules {
   readonly cipher: Cipher;
   readonly linkable: Linkable;
+}
+
+/** Whom and what lines are about. */
+export function scopeOf(lines: readonly LinkLine[]): BatchScope {
+  return {
+    userIds: [...new Set(lines.map((line) => line.userId))],
+    accounts: new Map(
+      [...Map.groupBy(lines, (line) => line.provider)].map(([provider, some]) => [
+        provider,
+        [...new Set(some.map((line) => line.externalId))],
+      ]),
+    ),
+  };
 }
 
 /**
@@ -24,41 +38,31 @@ export class KnownLinks {
   readonly #owners = new Map<string, string>();
   readonly #rules: Rules;
 
-  private constructor(rules: Rules) {
+  constructor(stored: readonly LinkRow[], rules: Rules) {
     this.#rules = rules;
-  }
-
-  static async around(
-    lines: readonly LinkLine[],
-    { store, ...rules }: Rules & { readonly store: ImportTarget },
-  ): Promise<KnownLinks> {
-    const known = new KnownLinks(rules);
-    if (lines.length === 0) return known;
-    for (const row of await store.of([...new Set(lines.map((line) => line.userId))])) {
-      known.#rows.set(nameOf(row), row);
+    for (const row of stored) {
+      this.#rows.set(nameOf(row), row);
+      this.#owners.set(accountOf(row), row.userId);
     }
-    for (const [provider, some] of Map.groupBy(lines, (line) => line.provider)) {
-      const accounts = new Set(some.map((line) => line.externalId));
-      for (const owner of await store.usersOf(provider, [...accounts])) {
-        known.#owners.set(accountOf(owner), owner.userId);
-      }
-    }
-    return known;
   }
 
   apply(line: LinkLine): LineOutcome {
     const { userId, provider, externalId, secret } = line;
     const row = this.#rows.get(nameOf(line));
-    const rejected = this.#reasonAgainst(line, row);
+    const stored = row && this.#secretOf(row);
+    const rejected = this.#reasonAgainst(line, row, stored);
     if (rejected !== null) return { rejected };
-    if (row?.externalId === externalId && (secret === undefined || secret === this.#secretOf(row))) {
+    if (
+      row?.externalId === externalId &&
+      stored !== undefined &&
+      (secret === undefined || secret === stored)
+    ) {
       return 'unchanged';
     }
 
     if (row) this.#owners.delete(accountOf(row));
     if (row && !this.altered.has(nameOf(row))) this.replaced.push(row);
-    const sealed = typeof secret === 'string' ? this.#rules.cipher.seal(secret, line) : null;
-    const next = { userId, provider, externalId, sealed };
+    const next = { userId, provider, externalId, sealed: this.#rules.cipher.seal(secret ?? null, line) };
     this.#rows.set(nameOf(next), next);
     this.#owners.set(accountOf(next), userId);
     this.altered.set(nameOf(next), next);
@@ -68,13 +72,18 @@ export class KnownLinks {
   #reasonAgainst(
     { userId, provider, externalId, secret }: LinkLine,
     row: LinkRow | undefined,
+    stored: string | null | undefined,
   ): string | null {
     const owner = this.#owners.get(accountOf({ provider, externalId }));
     if (owner !== undefined && owner !== userId) {
       return `${provider} account ${externalId} is linked to user ${owner}, so it cannot be linked to user ${userId}`;
     }
-    if (secret === undefined && row?.externalId !== externalId) {
-      if (row?.sealed) return 'the account changes, so its secret must be given (or null)';
+    if (secret === undefined && (row?.externalId !== externalId || stored === undefined)) {
+      if (row && holdsSecret(row.sealed)) {
+        return stored === undefined
+          ? 'what is stored was altered, so its secret must be given (or null)'
+          : 'the account changes, so its secret must be given (or null)';
+      }
       if (this.#rules.linkable[provider]?.secret === 'required') {
         return `a link to ${provider} needs the person's secret`;
       }
@@ -85,12 +94,12 @@ export class KnownLinks {
     return null;
   }
 
-  /** A secret that cannot be opened equals none, so that importing the right one repairs it. */
+  /** Of a row that is not as it was written nothing is known, so that importing it anew repairs it. */
   #secretOf(row: LinkRow): string | null | undefined {
     try {
-      return row.sealed && this.#rules.cipher.open(row.sealed, row);
+      return this.#rules.cipher.open(row);
     } catch (error) {
-      if (error instanceof LinkSecretError) return undefined;
+      if (error instanceof LinkSealError) return undefined;
       throw error;
     }
   }

@@ -1,4 +1,4 @@
-import { USER_ID, type Linkable } from './link.ts';
+import { canonicalId, USER_ID, type Linkable } from './link.ts';
 
 /** What a line of an import asks for. Without `secret`, the stored one stays; null means there is none. */
 export interface LinkLine {
@@ -22,13 +22,10 @@ export function decodeLinkLine(text: string, linkable: Linkable): LinkLine {
 }
 
 /** What may be linked, whoever asks for it. Throws LineRejected. */
-export function checkedLink(
-  { userId, provider, externalId, secret }: { readonly [field in keyof LinkLine]?: unknown },
-  linkable: Linkable,
-): LinkLine {
-  if (typeof userId !== 'string' || !USER_ID.test(userId)) {
-    throw new LineRejected('userId must be a UUID in lower case');
-  }
+export function checkedLink(fields: LineFields, linkable: Linkable): LinkLine {
+  const { provider, secret } = fields;
+  const [userId, externalId] = [canonical(fields.userId), canonical(fields.externalId)];
+  if (typeof userId !== 'string' || !USER_ID.test(userId)) throw new LineRejected('userId must be a UUID');
   if (typeof provider !== 'string' || !Object.hasOwn(linkable, provider)) {
     throw new LineRejected(`provider must be one of ${Object.keys(linkable).join(', ')}`);
   }
@@ -49,7 +46,11 @@ export function checkedLink(
   return { userId, provider, externalId, secret };
 }
 
-function objectOf(text: string): { readonly [field in keyof LinkLine]?: unknown } {
+const canonical = (id: unknown) => (typeof id === 'string' ? canonicalId(id) : id);
+
+type LineFields = { readonly [field in keyof LinkLine]?: unknown };
+
+function objectOf(text: string): LineFields {
   let value: unknown;
   try {
     value = JSON.parse(text);

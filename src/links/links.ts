@@ -6,14 +6,15 @@ import { importLinks, type ImportOptions, type ImportReport } from './import-lin
 import { type Link, type Linkable, LinksSetupError, LinksUnavailableError, USER_ID } from './link.ts';
 import { checkedLink } from './link-line.ts';
 import type { ByteSource } from './ndjson.ts';
-import { OpenableLink, type StoredLink } from './openable-link.ts';
-import { rotateKey } from './rotate-key.ts';
+import type { LinkRow } from './link-row.ts';
+import { openerOf, OpenableLink } from './openable-link.ts';
+import { rehearse } from './rehearsal.ts';
+import { rotateKey, sealEarlierRows, verifyRows, type WalkOptions } from './reseal.ts';
 import { openSqliteStore, type SqliteOptions } from './sqlite.ts';
-import type { LinkName, LinkRow, LinkStore } from './store.ts';
+import type { ImportTarget, LinkName, LinkStore } from './store.ts';
 
-export { LinksSetupError, LinksUnavailableError, LinkSecretError, USER_ID } from './link.ts';
+export { LinksSetupError, LinksUnavailableError, LinkSealError, USER_ID } from './link.ts';
 export type { Link, Linkable } from './link.ts';
-export type { StoredLink } from './openable-link.ts';
 
 /** Who is who: what requests need of the links. Every method fails with LinksUnavailableError while the store is down. */
 export interface Links {
@@ -34,6 +35,8 @@ export interface Links {
   link(link: NewLink): Promise<'linked' | 'taken'>;
   /** Removes a user's link at one provider; whether there was one. May be repeated. */
   unlink(userId: string, provider: string): Promise<boolean>;
+  /** Remembers for the operators that the provider has refused the secret of this link; `of` has given it. */
+  secretRejected(link: Link): Promise<void>;
   /** Forgets a user; returns how many links there were. May be repeated. */
   removeAll(userId: string): Promise<number>;
   close(): Promise<void>;
@@ -50,14 +53,22 @@ export interface NewLink {
 
 /** What operating the links needs on top. */
 export interface LinksAdmin extends Links {
-  /** Applies NDJSON lines, after any import that is under way. */
+  /** Applies NDJSON lines, between the batches of any import that is under way. */
   import(source: ByteSource, options?: ImportOptions): Promise<ImportReport>;
-  /** Every link (of one user, at one provider) in the order of user and provider, read page by page. */
-  all(filter?: LinkFilter): AsyncIterable<StoredLink>;
+  /** Every row (of one user, at one provider) in the order of user and provider, read page by page, as it is stored. */
+  rows(filter?: LinkFilter): AsyncIterable<LinkRow>;
+  /** The rows whose secret the provider has refused, and since when (RFC 3339). */
+  rejected(filter?: LinkFilter): AsyncIterable<{ readonly row: LinkRow; readonly since: string }>;
+  /** The secret of a row. Throws LinkSealError when the row is not as it was written. */
+  open(row: LinkRow): string | null;
   /** Removes a user's links, or the one at a provider; returns how many there were. */
   remove(userId: string, provider?: string): Promise<number>;
-  /** Seals every secret with the first key; returns how many were not. Stopped and started again, it goes on. */
-  rotateKey(onProgress?: (resealed: number) => void): Promise<number>;
+  /** Seals every row with the first key; returns how many were not. Stopped and started again, it goes on. */
+  rotateKey(options?: WalkOptions): Promise<number>;
+  /** Brings rows of an earlier version into today's form, as they are; returns how many. May be repeated. */
+  seal(options?: WalkOptions): Promise<number>;
+  /** Opens every row; returns how many there are. */
+  verify(options?: WalkOptions): Promise<number>;
 }
 
 export interface LinkFilter {
@@ -72,10 +83,15 @@ export interface LinksSettings {
   readonly keys: readonly Buffer[];
   readonly linkable: Linkable;
   readonly log: LinksLog;
-  /** Only for work that opens no secret: do not insist on having the keys of all that is stored. */
-  readonly withoutKeys?: boolean;
+  /**
+   * What is insisted on when they are opened: that every key in use is configured and no row is of an earlier version
+   * (`all`, unless said otherwise), the keys alone, or, for work that opens no row, nothing.
+   */
+  readonly demand?: 'all' | 'keys' | 'nothing';
   /** Only for work on links that there are: a file that is gone stays gone, instead of coming back empty. */
   readonly mustExist?: boolean;
+  /** How many connections to PostgreSQL this process may have. */
+  readonly connections?: number;
   /** Milliseconds of a clock that only goes forward. */
   readonly now?: () => number;
 }
@@ -88,11 +104,12 @@ const PAGE = 1_000;
  * the links say so when they are asked, until it is up.
  */
 export async function openLinks(settings: LinksSettings): Promise<LinksAdmin> {
-  const { linkable, log, mustExist = false, now = () => performance.now() } = settings;
+  const { linkable, log, demand = 'all', connections = 5, mustExist = false } = settings;
+  const { now = () => performance.now() } = settings;
   const cipher = createCipher(settings.keys);
-  const opener = reporting(cipher, log);
-  const opened = await openStore(settings.url, { mustExist, now });
-  const store = guardStore(settings.withoutKeys ? opened : withKeyCheck(opened, cipher), log, now);
+  const opener = openerOf(cipher, log);
+  const opened = await openStore(settings.url, connections, { mustExist, now });
+  const store = guardStore(demanding(demand, opened, cipher), log, now);
 
   function lookUp<T>(form: RegExp, fetch: LookUp<T>['fetch']) {
     return store.isRemote ? new BriefMemory({ form, fetch, now }) : withoutMemory({ form, fetch });
@@ -109,8 +126,14 @@ export async function openLinks(settings: LinksSettings): Promise<LinksAdmin> {
     Object.entries(linkable).map(([provider, { externalId: form }]) => {
       const usersOf = lookUp<string>(form, (ids) =>
         after(
-          store.usersOf(provider, ids),
-          (owners) => new Map(owners.map((owner) => [owner.externalId, owner.userId])),
+          store.ofAccounts(provider, ids),
+          (rows) =>
+            new Map(
+              rows
+                .map((row) => new OpenableLink(row, opener))
+                .filter((link) => link.isGenuine)
+                .map((link) => [link.externalId, link.userId]),
+            ),
         ),
       );
       return [provider, usersOf] as const;
@@ -134,10 +157,10 @@ export async function openLinks(settings: LinksSettings): Promise<LinksAdmin> {
 
   async function link(given: NewLink): Promise<'linked' | 'taken'> {
     const { userId, provider, externalId, secret } = checkedLink(given, linkable);
-    const owner = { userId, provider, externalId };
-    const sealed = typeof secret === 'string' ? cipher.seal(secret, owner) : null;
+    const account = { userId, provider, externalId };
+    const sealed = cipher.seal(secret ?? null, account);
     try {
-      const outcome = (await store.put({ ...owner, sealed })) ? 'linked' : 'taken';
+      const outcome = (await store.put({ ...account, sealed })) ? 'linked' : 'taken';
       log.info({ userId, provider, outcome }, 'account linked by its person');
       return outcome;
     } finally {
@@ -164,24 +187,44 @@ export async function openLinks(settings: LinksSettings): Promise<LinksAdmin> {
     },
 
     link,
+    async secretRejected(link) {
+      await store.markRejected(OpenableLink.rowOf(link));
+    },
     unlink: async (userId, provider) => (await remove(userId, provider)) > 0,
     removeAll: (userId) => remove(userId),
     remove,
 
-    import: (source, options = {}) =>
-      importLinks(source, { store, cipher, linkable }, options).finally(forget),
-    rotateKey: (onProgress) => rotateKey(store, cipher, onProgress),
+    import(source, { dryRun = false, ...options } = {}) {
+      const run = (target: ImportTarget) => importLinks(source, { store: target, cipher, linkable }, options);
+      return (dryRun ? rehearse(store, run) : run(store)).finally(forget);
+    },
+    rotateKey: (options) => rotateKey(store, cipher, options),
+    seal: (options) => sealEarlierRows(store, cipher, options),
+    verify: (options) => verifyRows(store, cipher, options),
+    open: (row) => cipher.open(row),
 
-    async *all({ userId, provider } = {}) {
+    async *rows({ userId, provider } = {}) {
       let last: LinkName | null = null;
       for (;;) {
         const rows: LinkRow[] =
           userId === undefined ? await store.page(last, PAGE, provider ?? null) : await store.of([userId]);
-        for (const row of rows) {
-          if (provider === undefined || row.provider === provider) yield new OpenableLink(row, opener);
-        }
+        for (const row of rows) if (provider === undefined || row.provider === provider) yield row;
         last = rows.at(-1) ?? null;
         if (userId !== undefined || rows.length < PAGE) return;
+      }
+    },
+    async *rejected({ userId, provider } = {}) {
+      let last: LinkName | null = null;
+      for (;;) {
+        const page = await store.rejected(last, PAGE);
+        for (const { row, since } of page) {
+          const isMeant =
+            (userId === undefined || row.userId === userId) &&
+            (provider === undefined || row.provider === provider);
+          if (isMeant) yield { row, since };
+        }
+        last = page.at(-1)?.row ?? null;
+        if (page.length < PAGE) return;
       }
     },
 
@@ -189,42 +232,44 @@ export async function openLinks(settings: LinksSettings): Promise<LinksAdmin> {
   };
 }
 
-async function openStore(url: string, options: SqliteOptions): Promise<LinkStore> {
-  if (/^postgres(ql)?:\/\//.test(url) && URL.canParse(url)) {
+async function openStore(url: string, connections: number, options: SqliteOptions): Promise<LinkStore> {
+  if (/^postgres(ql)?:\/\//.test(url)) {
     // Not loaded by those who have a file.
     const { openPostgresStore } = await import('./postgres.ts');
-    return openPostgresStore(url);
+    return openPostgresStore(url, connections);
   }
-  if (/^sqlite:./.test(url)) return openSqliteStore(url.slice('sqlite:'.length), options);
+  const [, path] = /^sqlite:(.+)$/.exec(url) ?? [];
+  if (path?.startsWith('//'))
+    throw new LinksSetupError(
+      'LINKS_URL is sqlite: and the path of a file without slashes between them, such as sqlite:links.db or sqlite:/data/links.db.',
+    );
+  if (path !== undefined) return openSqliteStore(path, options);
   throw new LinksSetupError('LINKS_URL must be sqlite:PATH, sqlite::memory: or postgres://…');
 }
 
-/** A secret that cannot be opened is for the operators to repair: whoever asked can only be told that it failed. */
-function reporting(cipher: Cipher, log: LinksLog): Pick<Cipher, 'open'> {
-  return {
-    open(sealed, owner) {
-      try {
-        return cipher.open(sealed, owner);
-      } catch (error) {
-        log.error({ err: error }, 'a stored secret cannot be opened: import it anew');
-        throw error;
-      }
-    },
-  };
-}
-
-/** An id is derived from its key, so that a known id means the right key. */
-function withKeyCheck(store: LinkStore, cipher: Cipher): LinkStore {
+/** The store, which is not prepared before what is demanded of it holds. */
+function demanding(
+  demand: NonNullable<LinksSettings['demand']>,
+  store: LinkStore,
+  cipher: Cipher,
+): LinkStore {
+  if (demand === 'nothing') return store;
   return {
     ...store,
     async prepare() {
       await store.prepare();
-      const missing = (await store.keyIds()).filter((id) => !cipher.knows(id));
-      if (missing.length === 0) return;
-      throw new LinksSetupError(
-        `Stored secrets are sealed with keys that LINKS_ENCRYPTION_KEY does not hold (ids ${missing.join(', ')}). ` +
-          'Add those keys after the current one. If they are lost: docs/operations-links.md, “A lost key”.',
-      );
+      const missing = (await store.keyIds()).filter((id) => id !== null && !cipher.knows(id));
+      if (missing.length > 0)
+        throw new LinksSetupError(
+          `Stored links are sealed with keys that LINKS_ENCRYPTION_KEY does not hold (ids ${missing.join(', ')}). ` +
+            'Add those keys after the current one. If they are lost: docs/operations-links.md, “A lost key”.',
+        );
+      if (demand === 'all' && (await store.isOfEarlierVersion()))
+        throw new LinksSetupError(
+          'The links were written by an earlier version, which did not seal all of them: look at them with ' +
+            'npm run links -- list, then vouch for them with npm run links -- seal. This is asked for once; ' +
+            'if it was done before, somebody has altered the database: docs/operations-links.md, “Sealing”.',
+        );
     },
   };
 }

@@ -1,144 +1,119 @@
-import type { QueryResultRow } from 'pg';
-import type { SecretOwner } from './cipher.ts';
-import { checkOut, codeOf, inTransaction, isBroken, migrate, openPool } from './postgres-database.ts';
-import type { LinkRow, LinkStore, Reseal } from './store.ts';
-
-const COLUMNS = 'user_id, provider, external_id, key_id, sealed';
-
-const SQL = {
-  of: `SELECT ${COLUMNS} FROM links WHERE user_id = ANY($1::uuid[]) ORDER BY user_id, provider`,
-  usersOf: `SELECT user_id, provider, external_id FROM links
-            WHERE provider = $1 AND external_id = ANY($2::text[])`,
-  page: `SELECT ${COLUMNS} FROM links
-         WHERE (user_id, provider) > ($1::uuid, $2) AND provider = coalesce($3, provider)
-         ORDER BY user_id, provider LIMIT $4`,
-  remove: 'DELETE FROM links WHERE user_id = $1 AND provider = coalesce($2, provider)',
-  // One step of the index per key, instead of reading every row.
-  keyIds: `WITH RECURSIVE used(id) AS (
-             SELECT min(key_id) FROM links WHERE key_id IS NOT NULL
-             UNION ALL
-             SELECT (SELECT min(key_id) FROM links WHERE key_id > used.id) FROM used WHERE used.id IS NOT NULL
-           ) SELECT id FROM used WHERE id IS NOT NULL`,
-  sealedWith: `SELECT ${COLUMNS} FROM links WHERE key_id = $1 LIMIT $2`,
-  // The condition on user_id alone makes it an index scan, also before the table was ever analysed.
-  reseal: `UPDATE links SET key_id = new.key_id, sealed = new.sealed
-           FROM unnest($1::uuid[], $2::text[], $3::bytea[], $4::text[], $5::bytea[])
-             AS new(user_id, provider, was, key_id, sealed)
-           WHERE links.user_id = ANY($1::uuid[])
-             AND links.user_id = new.user_id AND links.provider = new.provider AND links.sealed = new.was`,
-  put: `INSERT INTO links (${COLUMNS}) VALUES ($1, $2, $3, $4, $5)
-        ON CONFLICT (user_id, provider) DO UPDATE
-        SET external_id = excluded.external_id, key_id = excluded.key_id, sealed = excluded.sealed`,
-  removeRows: `DELETE FROM links WHERE user_id = ANY($1::uuid[])
-               AND (user_id, provider) IN (SELECT * FROM unnest($1::uuid[], $2::text[]))`,
-  addRows: `INSERT INTO links (${COLUMNS})
-            SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::bytea[])`,
-};
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { QueryResult, QueryResultRow } from 'pg';
+import type { LinkRow } from './link-row.ts';
+import { endUnsealed, inTransaction, isUnsealed, migrate, openPool } from './postgres-database.ts';
+import { codeOf, isBroken, isConflict, isFull, isTaken } from './postgres-errors.ts';
+import { queryWithin } from './postgres-query.ts';
+import { type SqlRow, rowOf, SQL, valuesOf } from './postgres-statements.ts';
+import { readPostgresUrl } from './postgres-url.ts';
+import type { LinkStore } from './store.ts';
 
 /** Names a lock that all replicas know. The number is arbitrary, but must never change. */
 const IMPORT_LOCK = 7_310_684_202;
 
-/** Another row has what may be there once only: https://www.postgresql.org/docs/current/errcodes-appendix.html */
-const UNIQUE_VIOLATION = '23505';
-
 const BEFORE_ALL = { userId: '00000000-0000-0000-0000-000000000000', provider: '' };
 
-/** Links in a PostgreSQL database, for any number of replicas. */
-export function openPostgresStore(url: string): LinkStore {
-  const pool = openPool(url);
+/** How often a transaction is done again that others came in between of. */
+const ATTEMPTS = 5;
 
-  async function ask<Row extends QueryResultRow>(sql: string, values: unknown[]) {
-    try {
-      return await pool.query<Row>(sql, values);
-    } catch (error) {
-      // Most often the connection was cut while it was idle. Every statement here may be repeated.
-      if (!isBroken(error)) throw error;
-      return pool.query<Row>(sql, values);
+/** How long a server that has no connection to spare is asked again, and after what time. */
+const FULL_MS = 1_000;
+const FULL_AGAIN_MS = 50;
+
+/** Links in a PostgreSQL database, for any number of replicas, each of which takes up to `connections`. */
+export function openPostgresStore(url: string, connections: number): LinkStore {
+  const { connectionString, statementMs } = readPostgresUrl(url);
+  const pool = openPool(connectionString, connections);
+
+  /** Every statement here may be repeated. */
+  async function ask<Row extends QueryResultRow>(
+    sql: string,
+    values: unknown[] = [],
+  ): Promise<QueryResult<Row>> {
+    const giveUpAt = performance.now() + FULL_MS;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await queryWithin<Row>(pool, statementMs, sql, values);
+      } catch (error) {
+        if (isFull(error) && performance.now() < giveUpAt) await sleep(FULL_AGAIN_MS);
+        // Most often the connections were cut while they were idle, all of them.
+        else if (!isWorthAnother(error) || attempt > connections) throw error;
+      }
     }
   }
+  const rowsOf = async (sql: string, values: unknown[]) => (await ask<SqlRow>(sql, values)).rows.map(rowOf);
 
   return {
     isRemote: true,
-    prepare: () => migrate(pool),
-    of: async (userIds) => (await ask<SqlRow>(SQL.of, [userIds])).rows.map(rowOf),
-    usersOf: async (provider, externalIds) =>
-      (await ask<SqlRow>(SQL.usersOf, [provider, externalIds])).rows.map(ownerOf),
-    page: async (after, limit, provider) => {
+    prepare: () => migrate(pool, statementMs),
+    isOfEarlierVersion: () => isUnsealed(pool, statementMs),
+    endEarlierVersion: () => endUnsealed(pool),
+    of: (userIds) => rowsOf(SQL.of, [userIds]),
+    ofAccounts: (provider, externalIds) => rowsOf(SQL.ofAccounts, [provider, externalIds]),
+    page(after, limit, provider) {
       const { userId, provider: last } = after ?? BEFORE_ALL;
-      return (await ask<SqlRow>(SQL.page, [userId, last, provider, limit])).rows.map(rowOf);
+      return rowsOf(SQL.page, [userId, last, provider, limit]);
     },
-    async put({ userId, provider, externalId, sealed }) {
+    async put(row) {
       try {
-        await ask(SQL.put, [userId, provider, externalId, sealed?.keyId ?? null, sealed?.bytes ?? null]);
+        await ask(SQL.put, valuesOf(row));
         return true;
       } catch (error) {
-        if (codeOf(error) === UNIQUE_VIOLATION) return false;
+        if (isTaken(error)) return false;
         throw error;
       }
     },
     remove: async (userId, provider) => (await ask(SQL.remove, [userId, provider ?? null])).rowCount ?? 0,
-    keyIds: async () => (await ask<{ id: string }>(SQL.keyIds, [])).rows.map(({ id }) => id),
-    sealedWith: async (keyId, limit) =>
-      (await ask<SqlRow>(SQL.sealedWith, [keyId, limit])).rows.map(rowOf) as Reseal['row'][],
-    async reseal(changes) {
-      await ask(SQL.reseal, [
-        changes.map(({ row }) => row.userId),
-        changes.map(({ row }) => row.provider),
-        changes.map(({ row }) => row.sealed.bytes),
-        changes.map(({ sealed }) => sealed.keyId),
-        changes.map(({ sealed }) => sealed.bytes),
+    keyIds: async () => (await ask<{ id: string | null }>(SQL.keyIds)).rows.map(({ id }) => id),
+    async replace(changes) {
+      await ask(SQL.replace, [
+        ...columnsOf(changes.map(({ row }) => row)),
+        changes.map(({ was }) => was.externalId),
+        changes.map(({ was }) => was.sealed?.bytes ?? null),
       ]);
     },
-    async claimImport() {
-      const { client, giveBack } = await checkOut(pool);
-      const claimed = await client
-        .query<{ claimed: boolean }>('SELECT pg_try_advisory_lock($1) AS claimed', [IMPORT_LOCK])
-        .catch((error: unknown) => {
-          giveBack(true);
-          throw error;
-        });
-      if (!claimed.rows[0]?.claimed) {
-        giveBack(false);
-        return null;
-      }
-      return {
-        // On the connection that holds the lock: losing the lock is losing the right to write.
-        replace: (rows, replaced) =>
-          inTransaction(client, async () => {
+    async importBatch({ userIds, accounts }, decide) {
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          return await inTransaction(pool, statementMs, async (client) => {
+            const lock = await client.query<{ claimed: boolean }>(SQL.tryLock, [IMPORT_LOCK]);
+            if (!lock.rows[0]?.claimed) return false;
+            const stored = (await client.query<SqlRow>(SQL.of, [userIds])).rows;
+            for (const [provider, ids] of accounts)
+              stored.push(...(await client.query<SqlRow>(SQL.ofAccounts, [provider, ids])).rows);
+            const { rows, replaced } = decide(stored.map(rowOf));
             if (replaced.length > 0) {
               const names = [replaced.map((row) => row.userId), replaced.map((row) => row.provider)];
               await client.query(SQL.removeRows, names);
             }
-            await client.query(SQL.addRows, [
-              rows.map((row) => row.userId),
-              rows.map((row) => row.provider),
-              rows.map((row) => row.externalId),
-              rows.map((row) => row.sealed?.keyId ?? null),
-              rows.map((row) => row.sealed?.bytes ?? null),
-            ]);
-          }),
-        // The server gives the lock back with the connection, whatever state that is in.
-        release: async () => giveBack(true),
-      };
+            if (rows.length > 0) await client.query(SQL.addRows, columnsOf(rows));
+            return true;
+          });
+        } catch (error) {
+          if (!isConflict(error) || attempt === ATTEMPTS) throw error;
+        }
+      }
+    },
+    async markRejected({ userId, provider, sealed }) {
+      await ask(SQL.markRejected, [userId, provider, sealed?.bytes ?? null]);
+    },
+    async rejected(after, limit) {
+      const { userId, provider: last } = after ?? BEFORE_ALL;
+      const { rows } = await ask<SqlRow & { rejected_at: Date }>(SQL.rejected, [userId, last, limit]);
+      return rows.map((row) => ({ row: rowOf(row), since: row.rejected_at.toISOString() }));
     },
     codeOf,
     close: () => pool.end(),
   };
 }
 
-interface SqlRow {
-  user_id: string;
-  provider: string;
-  external_id: string;
-  key_id: string | null;
-  sealed: Buffer | null;
+/** Whether another connection, or another moment, may do. */
+function isWorthAnother(error: unknown): boolean {
+  return isBroken(error) || (isConflict(error) && !isTaken(error));
 }
 
-function ownerOf(row: SqlRow): SecretOwner {
-  return { userId: row.user_id, provider: row.provider, externalId: row.external_id };
-}
-
-function rowOf(row: SqlRow): LinkRow {
-  const { key_id: keyId, sealed: bytes } = row;
-  return { ...ownerOf(row), sealed: keyId === null || bytes === null ? null : { keyId, bytes } };
+/** The values of many rows, column by column. */
+function columnsOf(rows: readonly LinkRow[]): unknown[][] {
+  const values = rows.map(valuesOf);
+  return [0, 1, 2, 3, 4].map((column) => values.map((row) => row[column]));
 }

@@ -18,7 +18,16 @@ const MIGRATIONS = [
      CHECK ((key_id IS NULL) = (sealed IS NULL))
    ) STRICT;
    CREATE INDEX links_by_key ON links (key_id) WHERE key_id IS NOT NULL;`,
+  `ALTER TABLE links ADD COLUMN rejected_at TEXT;
+   DROP INDEX links_by_key;
+   CREATE INDEX links_by_key ON links (key_id);`,
 ];
+
+/** The last version whose rows were not sealed as a whole. A file with rows leaves it only when they are. */
+const UNSEALED_VERSION = 1;
+
+/** A path that stands for a file without a name, which is gone with its process. */
+export const TEMPORARY = '';
 
 /** How long a statement may block this thread on another process's write, and for how long it is repeated. */
 const BLOCK_MS = 50;
@@ -45,10 +54,10 @@ export interface SqliteFile {
 
 /** Opens a database that exists, or one in memory (`:memory:`), and brings its schema up to date. */
 export function openSqliteFile(path: string): SqliteFile {
-  const inMemory = path === ':memory:';
-  const inode = inMemory ? 0 : statSync(path).ino;
+  const isNamed = path !== ':memory:' && path !== TEMPORARY;
+  const inode = isNamed ? statSync(path).ino : 0;
   // mode=rw: a file that is gone must not come back empty, which would say that nobody is linked.
-  const db = new DatabaseSync(inMemory ? path : `${pathToFileURL(path).href}?mode=rw`, { timeout: BLOCK_MS });
+  const db = new DatabaseSync(isNamed ? `${pathToFileURL(path).href}?mode=rw` : path, { timeout: BLOCK_MS });
   try {
     db.exec(`
       PRAGMA journal_mode = WAL;
@@ -81,7 +90,7 @@ export function openSqliteFile(path: string): SqliteFile {
         // What is in the log is safe there.
       }
     },
-    isCurrent: () => inMemory || statSync(path).ino === inode,
+    isCurrent: () => !isNamed || statSync(path).ino === inode,
   };
 }
 
@@ -92,13 +101,33 @@ export function createSqliteFile(path: string): void {
 
 function migrate(db: DatabaseSync): void {
   inTransaction(db, () => {
-    const version = Number(db.prepare('PRAGMA user_version').get()?.['user_version']);
+    const version = versionOf(db);
     if (version > MIGRATIONS.length) {
       throw new LinksSetupError('The links were migrated by a newer version of this product: run that one.');
     }
-    for (const migration of MIGRATIONS.slice(version)) db.exec(migration);
-    db.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
+    const hasUnsealedRows =
+      version === UNSEALED_VERSION && db.prepare('SELECT 1 FROM links LIMIT 1').get() !== undefined;
+    if (!hasUnsealedRows) migrateFrom(db, version);
   });
+}
+
+function migrateFrom(db: DatabaseSync, version: number): void {
+  for (const migration of MIGRATIONS.slice(version)) db.exec(migration);
+  db.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
+}
+
+function versionOf(db: DatabaseSync): number {
+  return Number(db.prepare('PRAGMA user_version').get()?.['user_version']);
+}
+
+/** Whether its rows are not sealed as a whole. */
+export function isUnsealed(db: DatabaseSync): boolean {
+  return versionOf(db) === UNSEALED_VERSION;
+}
+
+/** Says that its rows are sealed. */
+export function endUnsealed(db: DatabaseSync): void {
+  inTransaction(db, () => migrateFrom(db, versionOf(db)));
 }
 
 export function inTransaction<T>(db: DatabaseSync, work: () => T): T {
@@ -109,19 +138,6 @@ export function inTransaction<T>(db: DatabaseSync, work: () => T): T {
     return result;
   } catch (error) {
     if (db.isTransaction) db.exec('ROLLBACK');
-    throw error;
-  }
-}
-
-/** A lock that the operating system gives back when its process dies, however it dies. Null when it is taken. */
-export function lockFile(path: string): { release(): void } | null {
-  const lock = new DatabaseSync(path, { timeout: 0 });
-  try {
-    lock.exec('BEGIN EXCLUSIVE');
-    return { release: () => lock.close() };
-  } catch (error) {
-    lock.close();
-    if (isBusy(error)) return null;
     throw error;
   }
 }

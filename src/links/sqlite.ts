@@ -2,17 +2,21 @@ import type { Soon } from '../loading/soon.ts';
 import { LinksSetupError } from './link.ts';
 import {
   createSqliteFile,
+  endUnsealed,
   inTransaction,
   isBusy,
   isTaken,
-  lockFile,
+  isUnsealed,
   openSqliteFile,
   resultCodeOf,
   type SqliteFile,
+  TEMPORARY,
   untilNotBusy,
 } from './sqlite-file.ts';
-import { ownerOf, rowOf, SQL, valuesOf } from './sqlite-statements.ts';
-import type { LinkStore, Reseal } from './store.ts';
+import { rowOf, SQL, valuesOf } from './sqlite-statements.ts';
+import type { LinkStore } from './store.ts';
+
+export { TEMPORARY } from './sqlite-file.ts';
 
 const LOOK_AGAIN_MS = 100;
 
@@ -28,9 +32,9 @@ export function openSqliteStore(
   path: string,
   { now = () => performance.now(), mustExist = false }: SqliteOptions = {},
 ): LinkStore {
+  const isNamed = path !== ':memory:' && path !== TEMPORARY;
   let file: SqliteFile | null = null;
   let lookAgainAt = 0;
-  let importingInMemory = false;
 
   /**
    * SQLite goes on answering from a file that was removed or replaced, which would be a wrong answer.
@@ -53,16 +57,6 @@ export function openSqliteStore(
     return looked;
   }
 
-  function lockMemory(): { release(): void } | null {
-    if (importingInMemory) return null;
-    importingInMemory = true;
-    return {
-      release() {
-        importingInMemory = false;
-      },
-    };
-  }
-
   const ask = async <T>(work: (file: SqliteFile) => T): Promise<T> => untilNotBusy(() => work(current()));
   const lookUp = <T>(work: (file: SqliteFile) => T): Soon<T> => untilNotBusy(() => work(recent()));
   const change = <T>(work: (file: SqliteFile) => T): Promise<T> =>
@@ -72,7 +66,7 @@ export function openSqliteStore(
     isRemote: false,
     async prepare() {
       try {
-        if (path !== ':memory:' && !mustExist) createSqliteFile(path);
+        if (isNamed && !mustExist) createSqliteFile(path);
         await ask(() => undefined);
       } catch (error) {
         if (error instanceof LinksSetupError || isBusy(error)) throw error;
@@ -83,6 +77,8 @@ export function openSqliteStore(
         throw new LinksSetupError(`The file of LINKS_URL cannot be used for the links (${codeOf(error)}).`);
       }
     },
+    isOfEarlierVersion: () => ask((open) => isUnsealed(open.db)),
+    endEarlierVersion: () => ask((open) => endUnsealed(open.db)),
     of: (userIds, provider) =>
       lookUp((open) => {
         const [only] = userIds;
@@ -94,8 +90,8 @@ export function openSqliteStore(
             : open.all(isOne ? SQL.ofOneAt : SQL.ofAt, users, provider);
         return rows.map(rowOf);
       }),
-    usersOf: (provider, externalIds) =>
-      lookUp((open) => open.all(SQL.usersOf, provider, JSON.stringify(externalIds)).map(ownerOf)),
+    ofAccounts: (provider, externalIds) =>
+      lookUp((open) => open.all(SQL.ofAccounts, provider, JSON.stringify(externalIds)).map(rowOf)),
     page: (after, limit, provider) =>
       ask((open) =>
         open.all(SQL.page, after?.userId ?? '', after?.provider ?? '', provider, limit).map(rowOf),
@@ -117,33 +113,45 @@ export function openSqliteStore(
         open.emptyLog();
         return Number(changes);
       }),
-    keyIds: () => ask((open) => open.all(SQL.keyIds).map(([id]) => String(id))),
-    sealedWith: (keyId, limit) =>
-      ask((open) => open.all(SQL.sealedWith, keyId, limit).map(rowOf) as Reseal['row'][]),
-    reseal: (changes) =>
+    keyIds: () => ask((open) => open.all(SQL.keyIds).map(([id]) => id as string | null)),
+    replace: (changes) =>
       change((open) => {
-        const update = open.statement(SQL.reseal);
-        for (const { row, sealed } of changes) {
-          update.run(sealed.keyId, sealed.bytes, row.userId, row.provider, row.sealed.bytes);
+        const update = open.statement(SQL.replace);
+        for (const { was, row } of changes) {
+          const { userId, provider, externalId } = was;
+          update.run(...valuesOf(row).slice(2), userId, provider, externalId, was.sealed?.bytes ?? null);
         }
       }),
-    async claimImport() {
-      const lock = path === ':memory:' ? lockMemory() : lockFile(`${path}.import.db`);
-      return (
-        lock && {
-          replace: (rows, replaced) =>
-            change((open) => {
-              const remove = open.statement(SQL.remove);
-              const add = open.statement(SQL.add);
-              for (const { userId, provider } of replaced) remove.run(userId, provider);
-              for (const row of rows) add.run(...valuesOf(row));
-            }),
-          async release() {
-            lock.release();
-          },
-        }
-      );
+    async importBatch({ userIds, accounts }, decide) {
+      const open = current();
+      try {
+        inTransaction(open.db, () => {
+          const stored = open.all(SQL.of, JSON.stringify(userIds));
+          for (const [provider, ids] of accounts)
+            stored.push(...open.all(SQL.ofAccounts, provider, JSON.stringify(ids)));
+          const { rows, replaced } = decide(stored.map(rowOf));
+          const remove = open.statement(SQL.remove);
+          for (const { userId, provider } of replaced) remove.run(userId, provider);
+          const add = open.statement(SQL.add);
+          for (const row of rows) add.run(...valuesOf(row));
+        });
+        return true;
+      } catch (error) {
+        if (isBusy(error)) return false;
+        throw error;
+      }
     },
+    markRejected: ({ userId, provider, sealed }) =>
+      ask((open) => {
+        const now = new Date().toISOString();
+        open.statement(SQL.markRejected).run(now, userId, provider, sealed?.bytes ?? null);
+      }),
+    rejected: (after, limit) =>
+      ask((open) =>
+        open
+          .all(SQL.rejected, after?.userId ?? '', after?.provider ?? '', limit)
+          .map((row) => ({ row: rowOf(row), since: String(row.at(-1)) })),
+      ),
     codeOf,
     async close() {
       file?.db.close();

@@ -1,10 +1,5 @@
 import type { Soon } from '../loading/soon.ts';
-import type { Sealed, SecretOwner } from './cipher.ts';
-
-/** A link as it is stored: the secret stays sealed. */
-export interface LinkRow extends SecretOwner {
-  readonly sealed: Sealed | null;
-}
+import type { LinkRow } from './link-row.ts';
 
 /** What names a row: a user has one link per provider. */
 export interface LinkName {
@@ -12,28 +7,46 @@ export interface LinkName {
   readonly provider: string;
 }
 
-/** A sealed secret to be replaced by another, if the row still holds it. */
-export interface Reseal {
-  readonly row: LinkRow & { readonly sealed: Sealed };
-  readonly sealed: Sealed;
+/** A row to be replaced by another of the same name, if it is still what it was. */
+export interface Replacement {
+  readonly was: LinkRow;
+  readonly row: LinkRow;
+}
+
+/** The users and accounts that a batch of an import is about. */
+export interface BatchScope {
+  readonly userIds: readonly string[];
+  /** The accounts at each provider. */
+  readonly accounts: ReadonlyMap<string, readonly string[]>;
+}
+
+/** What a batch writes: rows, in place of those that are replaced. */
+export interface BatchChange {
+  readonly rows: readonly LinkRow[];
+  readonly replaced: readonly LinkName[];
 }
 
 /**
- * Where links are kept. Each method is one statement or one transaction. Errors are the driver's own, but for
- * LinksSetupError from `prepare`; `guarded-store.ts` puts them into the product's words.
+ * Where links are kept. Each method is one statement or one transaction, and needs nothing of its connection that
+ * outlasts it. Errors are the driver's own, but for LinksSetupError from `prepare`; `guarded-store.ts` puts them into
+ * the product's words.
  */
 export interface LinkStore {
   /** Whether a look-up is a round trip to another process, so that it pays to remember what was found. */
   readonly isRemote: boolean;
   /** Connects, and brings the schema up to date. Safe when several processes do it at once. */
   prepare(): Promise<void>;
+  /** Whether the rows are as an earlier version wrote them: not sealed as a whole, and ids in any case. */
+  isOfEarlierVersion(): Promise<boolean>;
+  /** Says that they no longer are. */
+  endEarlierVersion(): Promise<void>;
   /**
    * All links of these users (ids in canonical form, no duplicates), ordered by user and provider. When one provider
    * is named, those at others may be left out.
    */
   of(userIds: readonly string[], provider?: string): Soon<LinkRow[]>;
-  /** The owners of these accounts. */
-  usersOf(provider: string, externalIds: readonly string[]): Soon<SecretOwner[]>;
+  /** The links to these accounts. */
+  ofAccounts(provider: string, externalIds: readonly string[]): Soon<LinkRow[]>;
   /** The next rows (of one provider, if one is given) in the order of user and provider, at most `limit`. */
   page(after: LinkName | null, limit: number, provider: string | null): Promise<LinkRow[]>;
   /**
@@ -43,23 +56,30 @@ export interface LinkStore {
   put(row: LinkRow): Promise<boolean>;
   /** Removes a user's links, or the one at a provider. Returns how many there were. */
   remove(userId: string, provider?: string): Promise<number>;
-  /** The ids of all keys that something is sealed with. */
-  keyIds(): Promise<string[]>;
-  /** Rows whose secret is sealed with this key, at most `limit`. */
-  sealedWith(keyId: string, limit: number): Promise<Reseal['row'][]>;
-  reseal(changes: readonly Reseal[]): Promise<void>;
-  /** The right to import, which one process has at a time; null when another has it. Lost with its process. */
-  claimImport(): Promise<ImportClaim | null>;
+  /** The ids of all keys that rows are sealed with; null among them when some are not sealed. */
+  keyIds(): Promise<(string | null)[]>;
+  /** Replaces rows that are still as they were. */
+  replace(changes: readonly Replacement[]): Promise<void>;
+  /**
+   * One batch of an import, in one transaction: reads what is stored of these users and accounts, and writes what
+   * `decide` makes of it, which may be called again when somebody else's change came in between. False, and nothing is
+   * done, while another import writes.
+   */
+  importBatch(scope: BatchScope, decide: (stored: readonly LinkRow[]) => BatchChange): Promise<boolean>;
+  /** Marks that the provider has refused the secret of a row, if the row still has it. */
+  markRejected(row: LinkRow): Promise<void>;
+  /** The next rows whose secret was refused, in the order of user and provider, and since when (RFC 3339). */
+  rejected(
+    after: LinkName | null,
+    limit: number,
+  ): Promise<{ readonly row: LinkRow; readonly since: string }[]>;
   /** The driver's code of an error, fit for a log line. */
   codeOf(error: unknown): string;
   close(): Promise<void>;
 }
 
-export interface ImportClaim {
-  /** In one transaction: removes the links that are replaced, then adds the rows. */
-  replace(rows: readonly LinkRow[], replaced: readonly LinkName[]): Promise<void>;
-  release(): Promise<void>;
-}
-
 /** What an import asks of the store. */
-export type ImportTarget = Pick<LinkStore, 'of' | 'usersOf' | 'claimImport'>;
+export type ImportTarget = Pick<LinkStore, 'of' | 'ofAccounts' | 'importBatch'>;
+
+/** The code of an error when all connections that this process may have are in use: the store itself is well. */
+export const BUSY = 'POOL_BUSY';

@@ -55,7 +55,7 @@ export function requestLinks({ links, maxBatchSize, lifetime }: RequestLinksPart
 
   return {
     isLinked: (userId: string) =>
-      parts.some((part) => part.has(userId)) || after(byUser.load(userId), (links) => links !== null),
+      parts.some((part) => hasGenuine(part.get(userId))) || after(byUser.load(userId), hasGenuine),
     linkOf(provider: ProviderName, userId: string): Soon<Link | null> {
       const linkIn = (links?: readonly Link[] | null) => links?.find((link) => link.provider === provider);
       for (const part of parts) {
@@ -79,6 +79,11 @@ export function requestLinks({ links, maxBatchSize, lifetime }: RequestLinksPart
       });
     },
   };
+}
+
+/** Whether one of somebody's links is as it was written: whoever can only write to the store makes nobody a member. */
+function hasGenuine(links: readonly Link[] | null | undefined): boolean {
+  return links?.some((link) => link.isGenuine) ?? false;
 }
 
 /** What comes of a look-up, unless the operation ends before. */

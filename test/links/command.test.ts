@@ -147,7 +147,7 @@ describe('the links command', () => {
     await imported(ada, adaVault);
     expect(await links('rotate-key', { keys: [keyB, keyA] })).toEqual({
       exit: 0,
-      out: '1 sealed with the first key\n',
+      out: '2 sealed with the first key\n',
       err: '',
     });
     expect(await links('rotate-key --json', { keys: [keyB] })).toMatchObject({
@@ -156,20 +156,18 @@ describe('the links command', () => {
     });
     const { exit, err } = await links('export --with-secrets', { keys: [keyA] });
     expect(exit).toBe(2);
-    expect(err).toMatch(
-      /^links: Stored secrets are sealed with keys that LINKS_ENCRYPTION_KEY does not hold/,
-    );
+    expect(err).toMatch(/^links: Stored links are sealed with keys that LINKS_ENCRYPTION_KEY does not hold/);
   });
 
   it.each([
-    ['', 'the commands are import, list, remove, export, rotate-key'],
-    ['toString', 'the commands are import, list, remove, export, rotate-key'],
+    ['', 'the commands are import, list, remove, export, verify, seal, rotate-key'],
+    ['toString', 'the commands are import, list, remove, export, verify, seal, rotate-key'],
     ['import', 'import takes one FILE, or -'],
     ['import a b', 'import takes one FILE, or -'],
     ['import /no/such/file', 'FILE cannot be read (ENOENT)'],
-    ['list extra', 'the options of list are --user VALUE, --provider VALUE, --json'],
-    ['list --secret sk_live', 'the options of list are --user VALUE, --provider VALUE, --json'],
-    ['list --user', 'the options of list are --user VALUE, --provider VALUE, --json'],
+    ['list extra', 'the options of list are --user VALUE, --provider VALUE, --rejected, --json'],
+    ['list --secret sk_live', 'the options of list are --user VALUE, --provider VALUE, --rejected, --json'],
+    ['list --user', 'the options of list are --user VALUE, --provider VALUE, --rejected, --json'],
     ['list --user ada', '--user must be a UUID in lower case'],
     ['list --provider constructor', '--provider must be one of numbers, words, vault'],
     ['remove', 'remove needs --user'],

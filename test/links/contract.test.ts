@@ -1,11 +1,12 @@
 import { expect, it } from 'vitest';
 import { createCipher } from '../../src/links/cipher.ts';
 import type { ImportOptions } from '../../src/links/import-links.ts';
-import type { LinkFilter, LinksAdmin, StoredLink } from '../../src/links/links.ts';
-import { rotateKey } from '../../src/links/rotate-key.ts';
+import type { LinkRow } from '../../src/links/link-row.ts';
+import type { LinkFilter, LinksAdmin, NewLink } from '../../src/links/links.ts';
+import { rotateKey, type WalkOptions } from '../../src/links/reseal.ts';
 import type { LinkStore } from '../../src/links/store.ts';
 import { keyA, keyB, ndjson, user } from './fixtures.ts';
-import { describeEachStore } from './stores.ts';
+import { describeEachStore, type StoreWorld } from './stores.ts';
 
 const ada = { userId: user(1), provider: 'numbers', externalId: '147' };
 const adaVault = { userId: user(1), provider: 'vault', externalId: 'a1', secret: 'in-ada' };
@@ -22,14 +23,44 @@ async function importing(links: LinksAdmin, lines: readonly object[], options: I
 }
 
 async function listed(links: LinksAdmin, filter?: LinkFilter) {
-  const all: StoredLink[] = [];
-  for await (const link of links.all(filter)) all.push(link);
-  return all;
+  const rows: LinkRow[] = [];
+  for await (const row of links.rows(filter)) rows.push(row);
+  return rows;
 }
 
 async function everything(links: LinksAdmin) {
-  const all = await listed(links);
-  return all.map(({ userId, provider, externalId, secret }) => ({ userId, provider, externalId, secret }));
+  const rows = await listed(links);
+  return rows.map((row) => {
+    const { userId, provider, externalId } = row;
+    return { userId, provider, externalId, secret: links.open(row) };
+  });
+}
+
+/** The database as the version before rows were sealed as a whole left it. */
+async function earlierVersion(world: StoreWorld, rows: readonly NewLink[]) {
+  const isFile = world.url.startsWith('sqlite:');
+  const text = isFile ? 'TEXT' : 'text COLLATE "C"';
+  await world.sql(
+    `CREATE TABLE links (
+       user_id ${isFile ? 'TEXT' : 'uuid'} NOT NULL, provider ${text} NOT NULL, external_id ${text} NOT NULL,
+       key_id ${text}, sealed ${isFile ? 'BLOB' : 'bytea'},
+       PRIMARY KEY (user_id, provider), UNIQUE (provider, external_id),
+       CHECK ((key_id IS NULL) = (sealed IS NULL))
+     )${isFile ? ' STRICT' : ''}`,
+  );
+  await world.sql('CREATE INDEX links_by_key ON links (key_id) WHERE key_id IS NOT NULL');
+  if (!isFile) await world.sql('CREATE TABLE links_schema (version integer NOT NULL)');
+  await world.sql(isFile ? 'PRAGMA user_version = 1' : 'INSERT INTO links_schema VALUES (1)');
+  const cipher = createCipher([keyA]);
+  for (const row of rows) {
+    const sealed = row.secret === null ? null : cipher.seal(row.secret, row);
+    const hex = Buffer.from(sealed?.bytes ?? []).toString('hex');
+    const bytes = isFile ? `x'${hex}'` : `'\\x${hex}'`;
+    await world.sql(
+      `INSERT INTO links VALUES ('${row.userId}', '${row.provider}', '${row.externalId}',
+       ${sealed ? `'${sealed.keyId}', ${bytes}` : 'NULL, NULL'})`,
+    );
+  }
 }
 
 describeEachStore('links', (world) => {
@@ -219,25 +250,18 @@ describeEachStore('links', (world) => {
     expect(await importing(links, lines)).toEqual(rehearsed);
   });
 
-  it('applies two imports at once one after the other', async () => {
+  it('applies two imports at once batch by batch, each batch as a whole', async () => {
     const [one, other] = [await world.open(), await world.open()];
     const users = Array.from({ length: 3_000 }, (_, n) => ({ ...ada, userId: user(n) }));
     const odd = users.map((link, n) => ({ ...link, externalId: `${2 * n + 1}` }));
     const even = users.map((link, n) => ({ ...link, externalId: `${2 * n + 2}` }));
-    const claimed = Promise.withResolvers<void>();
-    const waiting = Promise.withResolvers<void>();
-    async function* oddLines() {
-      claimed.resolve(); // nothing is read before the import is alone
-      yield ndjson(...odd);
-      await waiting.promise;
-    }
-    const running = one.import(oddLines());
-    await claimed.promise;
-    const second = await importing(other, even, { onWaiting: () => waiting.resolve() });
-    const first = await running;
-    expect([first.added, second.added, first.changed + second.changed]).toEqual([3_000, 0, 3_000]);
-    const accounts = (await everything(one)).map((link) => link.externalId);
-    expect(accounts).toEqual(even.map((link) => link.externalId));
+    const reports = await Promise.all([importing(one, odd), importing(other, even)]);
+    const sum = (outcome: 'added' | 'changed' | 'rejected') =>
+      reports.reduce((total, report) => total + report[outcome], 0);
+    expect([sum('added'), sum('changed'), sum('rejected')]).toEqual([3_000, 3_000, 0]);
+    const parities = (await everything(one)).map(({ externalId }) => Number(externalId) % 2);
+    expect(new Set(parities.slice(0, 2_000)).size).toBe(1);
+    expect(new Set(parities.slice(2_000)).size).toBe(1);
   });
 
   it('lets an import of the same lines that comes second find nothing to do', async () => {
@@ -353,11 +377,9 @@ describeEachStore('links', (world) => {
       many.map((link) => [link.userId, link.provider]),
     );
     const vault = await listed(links, { provider: 'vault' });
-    expect(vault.map((link) => link.secret)).toEqual(Array.from({ length: 1_200 }, (_, n) => `s${n}`));
-    expect(vault.every((link) => link.hasSecret)).toBe(true);
+    expect(vault.map((row) => links.open(row))).toEqual(Array.from({ length: 1_200 }, (_, n) => `s${n}`));
     const seventh = await listed(links, { userId: user(7), provider: 'numbers' });
-    expect(seventh).toEqual([{ userId: user(7), provider: 'numbers', externalId: '8' }]);
-    expect(seventh[0]?.hasSecret).toBe(false);
+    expect(seventh).toMatchObject([{ userId: user(7), provider: 'numbers', externalId: '8' }]);
   });
 
   it('refuses a ciphertext that was moved to another row', async () => {
@@ -369,13 +391,13 @@ describeEachStore('links', (world) => {
     const found = await links.of([user(1), user(2)]);
     expect(found.get(user(1))?.[0]?.secret).toBe('in-ada');
     expect(() => found.get(user(2))?.[0]?.secret).toThrow(
-      `The vault secret of user ${user(2)} cannot be opened: it was altered, or belongs to another row.`,
+      `The vault link of user ${user(2)} cannot be used: it was altered, or belongs to another row.`,
     );
     expect(world.log).toMatchObject([
       {
         level: 'error',
         fields: { err: { provider: 'vault' } },
-        message: expect.stringMatching(/a stored secret cannot be opened/),
+        message: expect.stringMatching(/a link is not used: .* import it anew/),
       },
     ]);
     expect(await importing(links, [adaVault, graceVault])).toMatchObject({ unchanged: 1, changed: 1 });
@@ -387,7 +409,152 @@ describeEachStore('links', (world) => {
     await importing(links, [adaVault]);
     await world.sql(`UPDATE links SET external_id = 'someone-else'`);
     const [link] = (await links.of([user(1)])).get(user(1)) ?? [];
-    expect(() => link?.secret).toThrow('cannot be opened');
+    expect(() => link?.secret).toThrow('it was altered');
+  });
+
+  it('believes no row that was written past it', async () => {
+    const links = await world.open();
+    const word = { provider: 'words', secret: null };
+    await importing(links, [
+      ada,
+      grace,
+      adaVault,
+      { ...word, userId: user(1), externalId: 'ada' },
+      { ...word, userId: user(2), externalId: 'grace', secret: 'w-1' },
+    ]);
+    const swap = (from: string, to: string) =>
+      world.sql(
+        `UPDATE links SET external_id = '${to}' WHERE provider = 'numbers' AND external_id = '${from}'`,
+      );
+    await swap('147', '9');
+    await swap('148', '147');
+    await swap('9', '148');
+    await world.sql(`UPDATE links SET key_id = NULL, sealed = NULL WHERE external_id = 'grace'`);
+    await world.sql(
+      `INSERT INTO links (user_id, provider, external_id) VALUES ('${user(3)}', 'numbers', '3')`,
+    );
+
+    const found = await links.of([user(1), user(2), user(3)]);
+    const told = [...found.values()].flat().map((link) => [link.userId, link.provider, link.isGenuine]);
+    expect(told).toEqual([
+      [user(1), 'numbers', false],
+      [user(1), 'vault', true],
+      [user(1), 'words', true],
+      [user(2), 'numbers', false],
+      [user(2), 'words', false],
+      [user(3), 'numbers', false],
+    ]);
+    const [inserted] = found.get(user(3)) ?? [];
+    expect(() => inserted?.externalId).toThrow(
+      `numbers link of user ${user(3)} cannot be used: it is not sealed`,
+    );
+    expect(await links.usersOf('numbers', ['147', '148', '3'])).toEqual(new Map());
+    expect(JSON.stringify(world.log)).not.toMatch(/w-1|in-ada/);
+
+    const problems: string[] = [];
+    const onProblem: WalkOptions['onProblem'] = ({ row, why }) =>
+      void problems.push(`${row.userId} ${row.provider} ${why}`);
+    expect(await links.verify({ onProblem })).toBe(6);
+    expect(problems).toEqual([
+      `${user(1)} numbers it was altered, or belongs to another row`,
+      `${user(2)} numbers it was altered, or belongs to another row`,
+      `${user(2)} words it is not sealed`,
+      `${user(3)} numbers it is not sealed`,
+    ]);
+    await importing(links, [{ ...ada, externalId: '1' }, { ...grace, externalId: '148' }, ada]);
+    expect(await links.usersOf('numbers', ['147', '148'])).toEqual(
+      new Map([
+        ['147', user(1)],
+        ['148', user(2)],
+      ]),
+    );
+  });
+
+  it('goes on with a rotation past a row that was altered, and tells it', async () => {
+    const old = await world.open({ keys: [keyA] });
+    const lines = Array.from({ length: 50 }, (_, n) => ({ ...ada, userId: user(n), externalId: `${n + 1}` }));
+    await importing(old, lines);
+    await world.sql(`UPDATE links SET external_id = '1000' WHERE external_id = '7'`);
+    const links = await world.open({ keys: [keyB, keyA] });
+    const problems: string[] = [];
+    const onProblem: WalkOptions['onProblem'] = ({ row }) => void problems.push(row.externalId);
+    expect(await links.rotateKey({ onProblem })).toBe(49);
+    expect(problems).toEqual(['1000']);
+  });
+
+  it('uses rows of an earlier version when they are vouched for, and then only as they were', async () => {
+    const rows = [
+      { ...ada, secret: null },
+      adaVault,
+      { ...graceVault, externalId: '65F0C0FFEE65F0C0FFEE65F0' },
+      { userId: user(2), provider: 'words', externalId: 'grace', secret: null },
+    ];
+    await earlierVersion(world, rows);
+    await expect(world.open()).rejects.toThrow(/written by an earlier version.*npm run links -- seal/);
+    expect(await listed(await world.open({ demand: 'nothing' }))).toHaveLength(4);
+
+    expect(await (await world.open({ demand: 'keys' })).seal()).toBe(3);
+    const links = await world.open();
+    const canonical = rows.map((row) => ({ ...row, externalId: row.externalId.toLowerCase() }));
+    expect(await everything(links)).toEqual(canonical);
+    expect(await links.usersOf('numbers', ['147'])).toEqual(new Map([['147', user(1)]]));
+    expect(await links.seal()).toBe(0);
+    expect(await importing(links, canonical)).toMatchObject({ unchanged: 4 });
+    await world.sql(`UPDATE links SET external_id = '148' WHERE external_id = '147'`);
+    expect(await links.usersOf('numbers', ['148'])).toEqual(new Map());
+  });
+
+  it('asks which of two people has an account that was stored in two spellings', async () => {
+    const id = '65f0c0ffee65f0c0ffee65f0';
+    await earlierVersion(world, [
+      { ...adaVault, externalId: id.toUpperCase() },
+      { ...graceVault, externalId: id },
+    ]);
+    const admin = await world.open({ demand: 'keys' });
+    const problems: string[] = [];
+    const onProblem: WalkOptions['onProblem'] = ({ row, why }) => void problems.push(`${row.userId} ${why}`);
+    expect(await admin.seal({ onProblem })).toBe(0);
+    expect(problems).toEqual([
+      `${user(1)} user ${user(2)} has the same account, in other letters: remove one`,
+    ]);
+    await expect(world.open()).rejects.toThrow('earlier version');
+
+    await admin.remove(user(2));
+    expect(await admin.seal()).toBe(1);
+    const links = await world.open();
+    expect(await links.usersOf('vault', [id])).toEqual(new Map([[id, user(1)]]));
+    expect(await links.link({ ...graceVault, externalId: id.toUpperCase() })).toBe('taken');
+  });
+
+  it('goes on without a word on an empty database of an earlier version', async () => {
+    await earlierVersion(world, []);
+    const links = await world.open();
+    expect(await importing(links, [ada, adaVault])).toMatchObject({ added: 2 });
+  });
+
+  it('remembers whose secret was refused, until there is another', async () => {
+    const links = await world.open();
+    await importing(links, [adaVault, graceVault]);
+    const refused = async () => {
+      const rows: string[] = [];
+      for await (const { row, since } of links.rejected()) {
+        expect(since).toMatch(/^\d{4}-\d\d-\d\dT.*Z$/);
+        rows.push(row.userId);
+      }
+      return rows;
+    };
+    const [old] = (await links.of([user(1)])).get(user(1)) ?? [];
+    const [other] = (await links.of([user(2)])).get(user(2)) ?? [];
+    if (!old || !other) throw new Error('not linked');
+    await links.secretRejected(other);
+    await links.secretRejected(old);
+    expect(await refused()).toEqual([user(1), user(2)]);
+
+    await links.link({ ...adaVault, secret: 'in-new' });
+    await importing(links, [{ ...graceVault, secret: 'in-newer' }]);
+    expect(await refused()).toEqual([]);
+    await links.secretRejected(old); // the refusal of the old one comes late
+    expect(await refused()).toEqual([]);
   });
 
   it('does not open without the key of a stored secret', async () => {
@@ -399,7 +566,7 @@ describeEachStore('links', (world) => {
       );
     }
     await world.open({ keys: [keyB, keyA] });
-    const withoutKeys = await world.open({ keys: [], withoutKeys: true });
+    const withoutKeys = await world.open({ keys: [], demand: 'nothing' });
     expect(await withoutKeys.removeAll(user(1))).toBe(2);
   });
 
@@ -423,14 +590,16 @@ describeEachStore('links', (world) => {
     const before = await everything(old);
 
     const links = await world.open({ keys: [keyB, keyA] });
-    const interrupted = links.rotateKey(() => {
-      throw new Error('interrupted');
+    const interrupted = links.rotateKey({
+      onProgress() {
+        throw new Error('interrupted');
+      },
     });
     await expect(interrupted).rejects.toThrow('interrupted');
     expect(await everything(links)).toEqual(before);
     await expect(world.open({ keys: [keyB] })).rejects.toThrow('LINKS_ENCRYPTION_KEY does not hold');
 
-    expect(await links.rotateKey()).toBe(2_499 - 1_000);
+    expect(await links.rotateKey()).toBe(2_500 - 1_000);
     expect(await links.rotateKey()).toBe(0);
     expect(await everything(await world.open({ keys: [keyB] }))).toEqual(before);
   });
@@ -442,8 +611,8 @@ describeEachStore('links', (world) => {
     let imports = 0;
     const interrupted: LinkStore = {
       ...store,
-      async sealedWith(...about) {
-        const rows = await store.sealedWith(...about);
+      async page(...about) {
+        const rows = await store.page(...about);
         if ((imports += 1) === 1) await importing(importer, [{ ...adaVault, secret: 'in-newer' }]);
         return rows;
       },

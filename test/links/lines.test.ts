@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeLinkLine, LineRejected } from '../../src/links/link-line.ts';
 import { MAX_LINE_BYTES, type NumberedLine, readLines } from '../../src/links/ndjson.ts';
+import type { Linkable } from '../../src/links/links.ts';
 import { linkable, user } from './fixtures.ts';
 
 async function allLines(chunks: readonly (Uint8Array | string)[], size = 1_000): Promise<NumberedLine[]> {
@@ -122,6 +123,19 @@ describe('reading a link', () => {
     );
   });
 
+  it('takes a UUID or an ObjectId in any case for the same', () => {
+    const anyCase: Linkable = { any: { externalId: /^[\w-]{1,64}$/, secret: 'optional' } };
+    const read = (userId: string, externalId: string) =>
+      decodeLinkLine(JSON.stringify({ userId, provider: 'any', externalId }), anyCase);
+    fc.assert(
+      fc.property(uuid, fc.stringMatching(/^[0-9a-f]{24}$/), (id, objectId) => {
+        expect(read(id.toUpperCase(), id.toUpperCase())).toEqual(read(id, id));
+        expect(read(id, objectId.toUpperCase()).externalId).toBe(objectId);
+      }),
+    );
+    expect(read(user(1), 'Ada-Lovelace_1').externalId).toBe('Ada-Lovelace_1');
+  });
+
   it('refuses everything else in words, without repeating it', () => {
     const key = fc.constantFrom(
       'userId',
@@ -163,8 +177,8 @@ describe('reading a link', () => {
     ['[]', 'not a JSON object'],
     ['null', 'not a JSON object'],
     [{ ...good, sk_live_1: 1 }, 'has a field other than userId, provider, externalId, secret'],
-    [{ ...good, userId: user(1).replace('8000', 'ABCD') }, 'userId must be a UUID in lower case'],
-    [{ ...good, userId: `${user(1)}\n` }, 'userId must be a UUID in lower case'],
+    [{ ...good, userId: 'ada' }, 'userId must be a UUID'],
+    [{ ...good, userId: `${user(1)}\n` }, 'userId must be a UUID'],
     [{ ...good, provider: 'toString' }, 'provider must be one of numbers, words, vault'],
     [{ ...good, externalId: 147 }, 'externalId must be a text that is a user id of words'],
     [{ ...good, externalId: 'Ada' }, 'externalId must be a text that is a user id of words'],

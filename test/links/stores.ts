@@ -109,7 +109,7 @@ function worldOf(urlOf: () => string, sql: StoreWorld['sql']): StoreWorld {
     },
     openStore() {
       const url = urlOf();
-      const store = url.startsWith('sqlite:') ? openSqliteStore(url.slice(7)) : openPostgresStore(url);
+      const store = url.startsWith('sqlite:') ? openSqliteStore(url.slice(7)) : openPostgresStore(url, 5);
       opened.push(store);
       return store;
     },
