@@ -62,14 +62,14 @@ export interface OperationScope {
   readonly caller: Caller;
   /** `x-request-id`, `traceparent`. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Notes that the operation asked a provider. */
+  /** Notes that the operation asks a provider. Throws when it has asked too often: then no call is made. */
   countCall(provider: string): void;
 }
 
 /** A provider's REST API, for the life of the process. */
 export interface Upstream {
   readonly name: string;
-  /** Makes the call and decodes its answer. Rejects with an `UpstreamError` and nothing else. */
+  /** Makes the call and decodes its answer. Rejects with an `UpstreamError`, or with what `countCall` throws. */
   send<T>(call: UpstreamCall<T>, scope: OperationScope): Promise<T>;
   /** An answer that cannot be used after all, such as one about somebody else: counted, logged, and the error to throw. */
   unusable(path: string, expected: string, details?: FailureDetails): UpstreamError;

@@ -56,6 +56,7 @@ export function contextsOf(app: App): (request: IncomingRequest) => Context {
       trace: traceOf(headers),
       lifetime,
       callerOf: () => viewer.caller(),
+      maxCalls: app.config.maxCalls,
     });
     const viewer: Viewer = new Viewer({
       token: bearerOf(headers),

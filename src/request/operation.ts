@@ -1,7 +1,13 @@
 import type { Caller } from '../http/caller.ts';
 import type { Lifetime } from '../http/lifetime.ts';
 import type { OperationScope } from '../http/upstream.ts';
+import { CallerError } from './caller-error.ts';
 import type { Trace } from './trace.ts';
+
+const TOO_MANY_CALLS = new CallerError(
+  'BAD_USER_INPUT',
+  'This operation takes more calls to providers than one may make. Ask for fewer people, or for less of them.',
+);
 
 /** One GraphQL operation, as far as the calls made for it are concerned. */
 export class Operation implements OperationScope {
@@ -15,9 +21,11 @@ export class Operation implements OperationScope {
   listValues = 0;
 
   readonly #callerOf: () => Caller | null;
+  #callsLeft: number;
 
-  constructor({ requestId, trace, lifetime, callerOf }: OperationOrigin) {
+  constructor({ requestId, trace, lifetime, callerOf, maxCalls }: OperationOrigin) {
     this.requestId = requestId;
+    this.#callsLeft = maxCalls;
     this.#callerOf = callerOf;
     this.lifetime = lifetime;
     this.headers = trace ? { 'x-request-id': requestId, ...trace } : { 'x-request-id': requestId };
@@ -28,7 +36,10 @@ export class Operation implements OperationScope {
     return this.#callerOf() ?? this;
   }
 
+  /** @throws CallerError when there have been as many as one operation may make */
   countCall(provider: string): void {
+    if (this.#callsLeft === 0) throw TOO_MANY_CALLS;
+    this.#callsLeft -= 1;
     this.calls[provider] = (this.calls[provider] ?? 0) + 1;
   }
 }
@@ -40,4 +51,6 @@ export interface OperationOrigin {
   lifetime: Lifetime;
   /** Who asks as far as is known by now, null when no one person does. */
   callerOf: () => Caller | null;
+  /** The most calls to providers that may be made for it. */
+  maxCalls: number;
 }

@@ -38,6 +38,7 @@ export type ServerConfig = Pick<
   | 'explorer'
   | 'inlineTrace'
   | 'maxInFlight'
+  | 'maxInFlightPerCaller'
   | 'idleConnectionSeconds'
   | 'maxRepresentations'
   | 'maxValues'

@@ -4,9 +4,10 @@ import type { Config } from '../settings/config.ts';
 import type { Context, IncomingRequest } from '../request/context.ts';
 import { Lifetime } from '../http/lifetime.ts';
 import { acceptedType } from './accept.ts';
-import { NotAnswered, Refusal, send } from './answers.ts';
+import { NotAnswered, send } from './answers.ts';
 import { HeaderView } from '../graphql/apollo.ts';
 import { readJson } from './body.ts';
+import { InFlight, type MostInFlight } from './in-flight.ts';
 import { graphqlRequest } from './graphql-request.ts';
 import { type Body, serialised } from './serialise.ts';
 import type { Logger } from '../telemetry/log.ts';
@@ -14,7 +15,7 @@ import type { KnownOperations } from '../graphql/known-operations.ts';
 
 /** What answering GraphQL requests takes, beside Apollo Server. */
 export interface EndpointParts {
-  config: Pick<Config, 'maxInFlight' | 'maxAnswerBytes' | 'operationTimeoutMs'>;
+  config: Pick<Config, 'maxAnswerBytes' | 'operationTimeoutMs'> & MostInFlight;
   log: Logger;
   /** Made for each GraphQL request before it is looked at. */
   contextOf(request: IncomingRequest): Context;
@@ -29,7 +30,7 @@ export function graphqlEndpoint(
   apollo: ApolloServer<Context>,
   known: KnownOperations,
 ) {
-  let inFlight = 0;
+  const inFlight = new InFlight(config);
 
   async function execute(req: IncomingMessage, res: ServerResponse, sender: Sender): Promise<void> {
     const { headers } = req;
@@ -41,9 +42,12 @@ export function graphqlEndpoint(
     const body = await readJson(req);
     // While the body was being decompressed.
     if (lifetime.ended) throw new NotAnswered();
+    const context = contextOf({ headers, ...sender, lifetime });
+    // As far as it is known now: it leaves as who it has entered.
+    const { caller } = context.operation;
+    inFlight.enterAs(caller);
     const deadline = setTimeout(timeOut, config.operationTimeoutMs, lifetime);
     try {
-      const context = contextOf({ headers, ...sender, lifetime });
       const soon = known.answer(body, context);
       const { answer, status = 200 } = soon
         ? { answer: soon instanceof Promise ? await soon : soon }
@@ -51,6 +55,7 @@ export function graphqlEndpoint(
       send(res, status, contentType, bodyOf(answer, context), { 'x-request-id': sender.requestId });
     } finally {
       clearTimeout(deadline);
+      inFlight.leaveAs(caller);
     }
   }
 
@@ -75,19 +80,15 @@ export function graphqlEndpoint(
   }
 
   return {
-    inFlight: () => inFlight,
+    inFlight: () => inFlight.count,
 
     /** Answers a POST. Rejects with a `Refusal` what never becomes an operation. */
     async answer(req: IncomingMessage, res: ServerResponse, sender: Sender): Promise<void> {
-      if (inFlight >= config.maxInFlight)
-        throw new Refusal(503, 'OVERLOADED', 'Too many requests are being answered. Try again in a second.', {
-          'retry-after': '1',
-        });
-      inFlight += 1;
+      inFlight.enter();
       try {
         await execute(req, res, sender);
       } finally {
-        inFlight -= 1;
+        inFlight.leave();
       }
     },
   };

@@ -67,6 +67,8 @@ export function readConfig(environment: Environment = process.env) {
     maxValues: service.MAX_VALUES,
     maxAnswerBytes: service.MAX_ANSWER_BYTES,
     maxInFlight: service.MAX_IN_FLIGHT,
+    maxInFlightPerCaller: service.MAX_IN_FLIGHT_PER_CALLER,
+    maxCalls: service.MAX_CALLS,
     idleConnectionSeconds: service.IDLE_CONNECTION_SECONDS,
     maxRepresentations: service.MAX_REPRESENTATIONS,
     operationTimeoutMs: service.OPERATION_TIMEOUT_MS,

@@ -71,6 +71,8 @@ export const serviceSettings = z.object({
   MAX_VALUES: count(1, 10_000_000).default(25_000),
   MAX_ANSWER_BYTES: count(1_024, 1024 ** 3).default(16 * 1024 ** 2),
   MAX_IN_FLIGHT: count(1, 1_000_000).default(500),
+  MAX_IN_FLIGHT_PER_CALLER: count(1, 1_000_000).default(50),
+  MAX_CALLS: count(1, 1_000_000).default(1_000),
   IDLE_CONNECTION_SECONDS: count(1, 86_400).default(620),
   INTROSPECTION: flag.optional(),
   EXPLORER: z.enum(['sandbox', 'altair', 'off'], { error: 'must be sandbox, altair or off' }).optional(),

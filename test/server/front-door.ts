@@ -73,6 +73,7 @@ export async function openFrontDoor(settings: Partial<ServerConfig> = {}, patien
       explorer: 'sandbox',
       inlineTrace: false,
       maxInFlight: 50,
+      maxInFlightPerCaller: 50,
       idleConnectionSeconds: 620,
       maxRepresentations: 500,
       maxValues: 25_000,
@@ -90,7 +91,9 @@ export async function openFrontDoor(settings: Partial<ServerConfig> = {}, patien
     contextOf({ headers, requestId, lifetime }) {
       lifetimes.push(lifetime);
       const trace = traceOf(headers);
-      return { operation: new Operation({ requestId, trace, lifetime, callerOf: () => null }) } as Context;
+      return {
+        operation: new Operation({ requestId, trace, lifetime, callerOf: () => null, maxCalls: 1_000 }),
+      } as Context;
     },
     patience: { unready: 0, check: 25, ...patience },
   });
