@@ -19,6 +19,7 @@ const QUERY = `{
 /** The subgraph with four simulated providers, all of it on this machine. Obeys PORT, EXPLORER and LOG_LEVEL. */
 async function demo(): Promise<void> {
   const simulators = await startSimulators();
+  simulators.areOf(new Date());
   const { PORT, EXPLORER, LOG_LEVEL } = process.env;
   const config = readConfig({
     PORT,

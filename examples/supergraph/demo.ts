@@ -18,6 +18,7 @@ async function demo(): Promise<void> {
     port: Number(process.env['PORT'] ?? 4000),
     log: await openReadableLog(process.env['LOG_LEVEL'] ?? 'info'),
   });
+  supergraph.areOf(new Date());
   process.stdout.write(`
 The supergraph is at   ${supergraph.url}/graphql   (an explorer: ${supergraph.url}/)
 Log in as              demo-ada, demo-grace or demo-linus (and demo-1001 to demo-1100)

@@ -11,6 +11,9 @@ export { WITHOUT_ORGANIZATION } from './ejento.ts';
 
 export type Simulators = Awaited<ReturnType<typeof startSimulators>>;
 
+/** The day on which everything that the simulators tell is a little past, or soon to come. */
+const WRITTEN_ON = Date.UTC(2024, 4, 10);
+
 /** Starts the four vendors' APIs on loopback, each on a free port, over TLS if they have an identity for it. They know the same people. */
 export async function startSimulators(people = new People(), identity?: Identity) {
   const bird = new BirdSimulator(people, identity);
@@ -39,6 +42,11 @@ export async function startSimulators(people = new People(), identity?: Identity
         INSIGHTO_API_KEY,
         ATOMS_BASE_URL: atoms.baseUrl,
       };
+    },
+    /** Moves the times that they tell by as many days as have passed since they were written down. */
+    areOf(today: Date): void {
+      const days = Math.floor((today.getTime() - WRITTEN_ON) / 86_400_000);
+      for (const simulator of all) simulator.daysMoved = days;
     },
     /** Each as it was at the start, up and without faults. */
     async reset(): Promise<void> {

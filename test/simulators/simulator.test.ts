@@ -2,7 +2,7 @@ import { Agent, get } from 'node:http';
 import { get as getOverTls } from 'node:https';
 import { afterAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { Authority } from '../support/authority.ts';
-import { People, startSimulators } from './index.ts';
+import { ada, People, startSimulators } from './index.ts';
 
 const simulators = await startSimulators();
 const { bird } = simulators;
@@ -121,4 +121,22 @@ test('with an identity it speaks TLS, and resets the connection below', async ()
   expect(await ask()).toBe(200);
   overTls.bird.resets();
   expect(await ask()).toBe('ECONNRESET');
+});
+
+test('tells of a day as if it had been written down on it, in every form of time', async () => {
+  const elsewhen = await startSimulators();
+  try {
+    elsewhen.areOf(new Date('2030-05-10T23:59:59Z'));
+    const key = ada.insighto.key;
+    const response = await fetch(`${elsewhen.insighto.url}/api/v1/user?api_key=${key}`);
+    const { data } = (await response.json()) as { data: unknown };
+    expect(data).toMatchObject({
+      stripe_last_payment_date: '2030-05-01T10:00:00.123456',
+      last_credits_refresh: expect.stringMatching(/^2030-05-01 /),
+      next_credits_refresh: '2030-06-01T10:00:02',
+      email: ada.email,
+    });
+  } finally {
+    await elsewhen.close();
+  }
 });

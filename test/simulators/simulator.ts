@@ -13,6 +13,8 @@ export abstract class Simulator extends Faults {
   recording = true;
   /** Milliseconds before each answer. */
   latency = 0;
+  /** Days by which the times in answers are moved: what was written in 2024 looks neglected in a demo. */
+  daysMoved = 0;
   /** How many requests came. */
   received = 0;
   /** How many requests the client gave up before they were answered. */
@@ -150,14 +152,14 @@ export abstract class Simulator extends Faults {
 
     const fault = this.nextFault(request);
     if (!fault) {
-      const answer = this.answer(request, false);
+      const answer = moved(this.answer(request, false), this.daysMoved);
       if (this.latency === 0) return send(response, answer);
       return this.#later(this.latency, response, () => send(response, answer));
     }
     const exchange: Exchange = {
       request,
       response,
-      perform: (mistaken) => this.answer(request, mistaken === 'mistaken'),
+      perform: (mistaken) => moved(this.answer(request, mistaken === 'mistaken'), this.daysMoved),
       send: (answer) => send(response, answer),
       later: (ms, act) => this.#later(ms, response, act),
       cut: () => {
@@ -182,6 +184,17 @@ export abstract class Simulator extends Faults {
   #notify() {
     for (const look of this.#waiting) look();
   }
+}
+
+/** A day within a text, whatever the form of the time behind it. It has as many characters on any other day. */
+const DAY = /(?<=")\d{4}-\d\d-\d\d(?=[T ]\d\d:)/g;
+
+function moved(answer: Answer, days: number): Answer {
+  if (days === 0 || typeof answer.body !== 'string') return answer;
+  const body = answer.body.replaceAll(DAY, (day) =>
+    new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10),
+  );
+  return { ...answer, body };
 }
 
 function send(response: ServerResponse, { status, headers, body }: Answer) {
