@@ -94,8 +94,15 @@ export class Connection {
     this.#socket.on('close', () => this.#failed?.(new Error('The server closed the connection.')));
   }
 
+  /** Whether the server has closed it, as far as is known. */
+  get isClosed(): boolean {
+    return this.#socket.destroyed;
+  }
+
   ask(request: string): Promise<{ status: number; body: string }> {
     return new Promise((resolve, reject) => {
+      // Nothing would happen any more.
+      if (this.isClosed) return reject(new Error('The server has closed the connection.'));
       this.#done = resolve;
       this.#failed = reject;
       this.#socket.write(request, 'latin1');

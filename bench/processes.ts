@@ -9,7 +9,8 @@ import { openLinks } from '../src/links/links.ts';
 import { openLog } from '../src/telemetry/log.ts';
 import { linkable } from '../src/providers/registry.ts';
 import { links, Turns } from './people.ts';
-import type { FromUpstream, ToUpstream, UpstreamName } from './upstream.ts';
+import type { UpstreamName } from './bodies.ts';
+import type { FromUpstream, ToUpstream } from './upstream.ts';
 import { type Audience, routerSecret } from './workloads.ts';
 
 const here = (file: string) => new URL(file, import.meta.url).pathname;
@@ -46,7 +47,8 @@ export interface Server {
 /** Everything that a benchmark runs on. */
 export interface Stage {
   providers: Providers;
-  start(name: ProgramName, settings?: Record<string, string>): Promise<Server>;
+  /** `checkout`: the folder of another one, whose program is to be started instead of this one's. */
+  start(name: ProgramName, settings?: Record<string, string>, checkout?: string): Promise<Server>;
   end(): Promise<void>;
 }
 
@@ -75,8 +77,13 @@ export async function openStage(): Promise<Stage> {
   process.once('exit', () => running.forEach(({ pid }) => process.kill(pid, 'SIGKILL')));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
-  async function start(name: ProgramName, settings: Record<string, string> = {}): Promise<Server> {
-    const { file, dialect } = programs[name];
+  async function start(
+    name: ProgramName,
+    settings: Record<string, string> = {},
+    checkout?: string,
+  ): Promise<Server> {
+    const { file: own, dialect } = programs[name];
+    const file = checkout === undefined ? own : join(checkout, 'src/main.js');
     const port = await freePort();
     const env = {
       PATH: process.env['PATH'],

@@ -66,6 +66,12 @@ export function meWithoutAtoms(n: number): Exchange {
   };
 }
 
+/** The request for a change that nobody else makes; Bird answers with the profile as it always was. */
+export function write(n: number): string {
+  const query = `mutation { updateMe(input: { bio: "written by ${n} at ${performance.now()}" }) { __typename } }`;
+  return post('/graphql', `authorization: Bearer ${numbers.token(n)}\r\n`, JSON.stringify({ query }));
+}
+
 /** What Bird itself is asked for it. */
 export function upstreamRequest(n: number): string {
   return `GET /me HTTP/1.1\r\nhost: bird.internal\r\nauthorization: Bearer ${numbers.token(n)}\r\n\r\n`;
