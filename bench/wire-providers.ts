@@ -31,7 +31,7 @@ export interface WireReport {
 /** Milliseconds for which a connection is kept without a request; no answer says so. */
 const idleMs = Number(process.argv[4] ?? 2_000);
 
-const [, , directory = '', front = 'node'] = process.argv as [string, string, string, Front];
+const [, , directory, front] = process.argv as [string, string, string, Front];
 const names = Object.keys(bodies) as UpstreamName[];
 /** How often each write has come, by what it writes: everyone writes something else. */
 const writes = new Map<string, number>();
@@ -178,4 +178,4 @@ process.on('message', (message: ToWire) => {
 });
 process.once('disconnect', () => process.exit(0));
 const ports = Object.fromEntries(names.map((name, at) => [name, relays[at]?.port]));
-process.send?.({ ports } as FromWire);
+process.send?.({ ports });

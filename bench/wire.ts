@@ -274,17 +274,12 @@ async function whileReloading(front: Front): Promise<void> {
     for (const [version, server] of servers) {
       const reloads = setInterval(() => providers.send({ reload: true }), 1_500);
       const reads = await paced(server, 290, 5, read(server));
-      table.add(`${front} reloads under 290 reads a second: failed of ${1_450}`, version, reads.failed, '');
+      table.add(`${front} reloads under 290 reads a second: failed of 1,450`, version, reads.failed, '');
       await providers.report();
       const written = await paced(server, 100, 5, change(server));
       const { twice } = await providers.report();
       clearInterval(reloads);
-      table.add(
-        `${front} reloads under 100 writes a second: unknown of ${500}`,
-        version,
-        written.unknown,
-        '',
-      );
+      table.add(`${front} reloads under 100 writes a second: unknown of 500`, version, written.unknown, '');
       table.add(`${front} reloads under 100 writes a second: made twice`, version, twice, '');
       await delay(3_000);
     }

@@ -12,6 +12,9 @@ export type WireRequest = Pick<Dispatcher.DispatchOptions, 'path' | 'method'> & 
   body: string | null;
 };
 
+/** How one attempt ended. */
+export type Outcome = Answer | NoAnswer;
+
 /** Why there is no answer. */
 export interface NoAnswer {
   /**
@@ -51,7 +54,7 @@ const EMPTY = Buffer.alloc(0);
  */
 export class Exchange implements Dispatcher.DispatchHandler {
   readonly #released: () => void;
-  #ended: ((outcome: Answer | NoAnswer) => void) | undefined;
+  #ended: ((outcome: Outcome) => void) | undefined;
   #controller: Dispatcher.DispatchController | undefined;
   #stopped: Error | undefined;
   #hasBegun = false;
@@ -65,7 +68,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
    * called with the outcome, unless the exchange is abandoned before. Functions and no promises, here and in whatever
    * waits for it: with six promises and their async functions an operation takes a tenth more processor time.
    */
-  constructor(released: () => void, ended: (outcome: Answer | NoAnswer) => void) {
+  constructor(released: () => void, ended: (outcome: Outcome) => void) {
     this.#released = released;
     this.#ended = ended;
   }

@@ -1,7 +1,5 @@
-import type { Answer } from './answer.ts';
 import type { Breaker } from './breaker.ts';
 import type { Connections } from './connections.ts';
-import type { NoAnswer } from './exchange.ts';
 import type { RetryBudget } from './retry.ts';
 import type { UpstreamCounters } from './stats.ts';
 
@@ -18,9 +16,6 @@ export interface UpstreamLog {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
 }
-
-/** How one attempt ended. */
-export type Outcome = Answer | NoAnswer;
 
 /** What all calls to one provider share. */
 export interface UpstreamParts {

@@ -1,6 +1,6 @@
 import { Answer } from './answer.ts';
 import { type Caller, UNKNOWN_OWNER } from './caller.ts';
-import type { Outcome } from './parts.ts';
+import type { Outcome } from './exchange.ts';
 
 /** A sign that a provider is in trouble. */
 export interface Trouble {

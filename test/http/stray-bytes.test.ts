@@ -1,5 +1,5 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { UNKNOWN_OWNER } from '../../src/http/caller.ts';
 import { get, open, operation } from './rig.ts';
 
@@ -68,7 +68,7 @@ it.each([
   await expect(upstream.send(get('/me', 'ada'), operation().scope)).resolves.toBe('ada');
   await expect(upstream.send(get('/me', 'grace'), operation().scope)).resolves.toBe('grace');
   expect(sockets).toHaveLength(2);
-  while (told < 2) await new Promise(setImmediate);
+  await vi.waitUntil(() => told === 2, { interval: 1 });
 });
 
 it('bytes on a connection that is kept, or was never used, are told of', async () => {
@@ -78,9 +78,9 @@ it('bytes on a connection that is kept, or was never used, are told of', async (
   await upstream.warm();
   while (sockets.length === 0) await new Promise(setImmediate);
   sockets[0]?.write('HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\n\r\n');
-  while (told < 1) await new Promise(setImmediate);
+  await vi.waitUntil(() => told === 1, { interval: 1 });
   await upstream.send(get('/me', 'ada'), operation().scope);
   sockets[1]?.write('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n');
-  while (told < 2) await new Promise(setImmediate);
+  await vi.waitUntil(() => told === 2, { interval: 1 });
   expect(upstream.stats).toMatchObject({ sockets: 0, state: 'closed' });
 });
