@@ -1,8 +1,7 @@
 import type { Context } from '../request/context.ts';
 import type { FieldError, ResolversParentTypes, UpdateMeInput } from '../generated/resolvers.ts';
-import type { ProfileChange } from '../providers/bird/client.ts';
 import type { Rejection } from '../providers/bird/wire.ts';
-import { isProfileField, profileProblems } from './profile-problems.ts';
+import { isProfileField, profileChange } from './profile-change.ts';
 
 type UpdateMeResult = ResolversParentTypes['UpdateMeResult'];
 
@@ -12,10 +11,10 @@ const MAX_REASON_LENGTH = 200;
 /** Changes the viewer's profile at Bird, with one call and only the given fields; a bad value is answered, not sent. */
 export async function updateMe(input: UpdateMeInput, { bird, viewer }: Context): Promise<UpdateMeResult> {
   if (!viewer.hasToken) await viewer.requireId();
-  const problems = profileProblems(input);
-  if (problems.length > 0) return invalid(problems);
+  const checked = profileChange(input);
+  if ('problems' in checked) return invalid(checked.problems);
 
-  const answer = await bird.update(input as ProfileChange);
+  const answer = await bird.update(checked.change);
   if ('rejected' in answer) return invalid(birdsProblems(answer));
   return { __typename: 'UpdateMeSuccess', user: { id: answer.id } };
 }

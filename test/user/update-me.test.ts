@@ -76,6 +76,28 @@ describe('updateMe', () => {
 
   it.each([
     ['name', 'A name cannot be blank.', { name: '  ' }],
+    ['name', 'A name needs at least one character that can be seen.', { name: '\u200b\u2060' }],
+    ['name', 'A name has no line breaks and no control characters in it.', { name: 'Ada\u0000' }],
+    ['name', 'There is half of a character in it: type it anew.', { name: 'Ada \ud83d' }],
+    ['bio', 'A bio has no control characters in it but tabs and line breaks.', { bio: 'a\u0000b' }],
+    ['bio', 'There is half of a character in it: type it anew.', { bio: '\ude00' }],
+    [
+      'avatarUrl',
+      'An avatar address has no user name and no password in it.',
+      { avatarUrl: 'https://example.com@elsewhere.example/a.png' },
+    ],
+    [
+      'avatarUrl',
+      'An avatar address has no white space, no backslash and no invisible characters in it.',
+      { avatarUrl: 'https:\\\\example.com\\a.png' },
+    ],
+    ['locale', 'A locale is a BCP 47 language tag, such as en-GB.', { locale: 'english' }],
+    ['timezone', 'A time zone is an IANA name, such as Europe/Amsterdam.', { timezone: 'BST' }],
+    [
+      'timezone',
+      `A time zone is an IANA name, such as Europe/Amsterdam. This one is not in the version of the names that this server has (${process.versions['tz']}).`,
+      { timezone: 'Europe/Atlantis' },
+    ],
     ['name', 'At most 200 characters; this has 201.', { name: 'x'.repeat(201) }],
     ['name', 'Null is not a value: leave the field out to keep what is there.', { name: null }],
     ['bio', 'At most 5,000 characters; this has 5,001.', { bio: 'x'.repeat(5_001) }],
@@ -91,6 +113,27 @@ describe('updateMe', () => {
     expect(errors).toEqual([]);
     expect(data.updateMe).toEqual({ __typename: 'UpdateMeInvalid', fieldErrors: [{ field, message }] });
     expect(subgraph.bird.requests).toEqual([]);
+  });
+
+  it('sends a zone as it is registered, a locale in the customary case and an address as browsers have it', async () => {
+    const { errors } = await update({
+      timezone: 'us/PACIFIC',
+      locale: 'SR-latn-rs',
+      avatarUrl: 'HTTPS://Example.COM:443/a/../ada lovelace.png'.replace(' ', '%20'),
+    });
+    expect(errors).toEqual([]);
+    expect(JSON.parse(subgraph.bird.requests[0]?.body ?? '')).toEqual({
+      timezone: 'US/Pacific',
+      locale: 'sr-Latn-RS',
+      avatarUrl: 'https://example.com/ada%20lovelace.png',
+    });
+  });
+
+  it('counts the characters of an address as it is sent', async () => {
+    const { data } = await update({ avatarUrl: `https://example.com/${'é'.repeat(1_000)}` });
+    expect(data.updateMe.fieldErrors).toEqual([
+      { field: 'avatarUrl', message: 'At most 2,048 characters; this has 6,020.' },
+    ]);
   });
 
   it.each([
@@ -134,6 +177,27 @@ describe('updateMe', () => {
       { field: 'input', message: 'is used up' },
       { field: 'input', message: 'is odd' },
     ]);
+  });
+
+  it('reads the reasons of Bird’s newer platform, and whatever else may stand there', async () => {
+    const asked = async (details: unknown) => {
+      await subgraph.bird.recovers();
+      subgraph.bird.answers(422, { body: { code: 'InvalidPayload', details } });
+      const { data, errors } = await update({ name: 'Ada' });
+      expect(errors).toEqual([]);
+      return data.updateMe.fieldErrors;
+    };
+    const listed = [{ param: 'name', message: 'is not allowed' }, { message: 'is odd' }, 7, null];
+    expect(await asked(listed)).toEqual([
+      { field: 'name', message: 'is not allowed' },
+      { field: 'input', message: 'is odd' },
+    ]);
+    expect(await asked({ '.name': 'is not allowed' })).toEqual([
+      { field: 'name', message: 'is not allowed' },
+    ]);
+    const none = [{ field: 'input', message: 'Bird did not accept this change and gave no reason.' }];
+    for (const details of [null, 7, 'no', [], {}, { '.name': 7 }, { '.name': [{}, ''] }])
+      expect(await asked(details)).toEqual(none);
   });
 
   it('passes on no half of a character where a reason of Bird’s is cut', async () => {

@@ -105,7 +105,8 @@ export const rejectionAnswer: Decode<Rejection> = fields((from) => {
 
 function detailList(json: unknown): Rejection['rejected'] {
   if (Array.isArray(json)) return json.map((entry) => rejection(Object(entry).param, Object(entry).message));
-  return Object.entries(Object(json) as object).map(([path, reasons]) => rejection(path, reasons));
+  if (typeof json !== 'object' || json === null) throw new DecodeError('', 'a list of reasons');
+  return Object.entries(json).map(([path, reasons]) => rejection(path, reasons));
 }
 
 function rejection(path: unknown, reasons: unknown): Rejection['rejected'][number] {
