@@ -59,12 +59,38 @@ const rows: [title: string, ask: (to: Subgraph) => Promise<Answer>][] = [
     'everything but sessions of 100 people, by an operator',
     (to) => to.entities(hundred, everything(User, ['sessions']), asOperator),
   ],
+  [
+    'the billing of somebody without a key of their own, first: each hundred of the team before them, 10 at once',
+    (to) => to.entities([LAST_OF_TEAM], 'billing { isPaying }', asOperator),
+  ],
+  [
+    'the same again: the page that they are on',
+    (to) => to.entities([LAST_OF_TEAM], 'billing { isPaying }', asOperator),
+  ],
+  [
+    'the billing of somebody whom the team does not have, within a minute of its search',
+    (to) => to.entities([NOT_IN_TEAM], 'billing { isPaying }', asOperator),
+  ],
 ];
+
+const LAST_OF_TEAM = numbered(100_697).userId;
+const NOT_IN_TEAM = numbered(1_101).userId;
+
+/** A team of eight pages, its last without a key of their own; and somebody linked who is in no team. */
+async function makeTeam({ people, links }: Subgraph): Promise<void> {
+  const last = people.generate(697).at(-1);
+  const withoutKey = [
+    [LAST_OF_TEAM, last?.insighto.id],
+    [NOT_IN_TEAM, 'nobody'],
+  ].map(([userId, externalId]) => JSON.stringify({ userId, provider: 'insighto', externalId, secret: null }));
+  await links.import(withoutKey.map((line) => `${line}\n`));
+}
 
 describe('the calls of an operation', () => {
   let subgraph: Subgraph;
   beforeAll(async () => {
     subgraph = await startSubgraph({ ROUTER_SECRET });
+    await makeTeam(subgraph);
   });
   afterAll(() => subgraph.stop());
 

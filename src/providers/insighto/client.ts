@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { Readings } from '../../http/answer.ts';
 import { UpstreamError } from '../../http/upstream-error.ts';
-import { findInPages } from '../../loading/find-in-pages.ts';
 import { loadByKey, loadEach } from '../../loading/load-by-key.ts';
 import { after } from '../../loading/soon.ts';
 import { baseUrl, defineProvider, secret } from '../provider.ts';
 import { sameId } from '../same-id.ts';
+import { teamIndexOf } from './team.ts';
 import {
   type InsightoBilling,
   type BillingPlan,
@@ -18,8 +18,6 @@ import {
 
 /** The most people that a page of the team has. */
 const PAGE_SIZE = 100;
-/** The longest team that is searched for a person: 5,000. */
-const MAX_TEAM_PAGES = 50;
 const PLAN_ID = /^[\w-]{1,64}$/;
 const PLAN_OR_NONE: Readings<BillingPlan | null> = { ok: planAnswer, 404: noPlan };
 
@@ -59,11 +57,8 @@ export const insighto = defineProvider({
       maxBatchSize: 1_000,
       keyOf: (user) => user.account.id,
       fetch: (ids) =>
-        findInPages(ids, {
-          first: 1,
-          page: teamPage,
-          mostPages: MAX_TEAM_PAGES,
-          keyOf: (user) => user.account.id,
+        teamIndexOf(upstream).find(ids, {
+          read: teamPage,
           unclear: () => upstream.unusable('data.items', 'a list of users'),
         }),
     });
