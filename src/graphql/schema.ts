@@ -11,7 +11,7 @@ import {
   Source,
 } from 'graphql';
 import { validateSDL } from 'graphql/validation/validate.js';
-import type { CompleteResolvers } from './complete-resolvers.ts';
+import type { NoneOf, Problems } from './complete-resolvers.ts';
 import { fields } from '../providers/fields.ts';
 import { entities } from '../user/entities.ts';
 import { Mutation, Query } from '../user/resolvers.ts';
@@ -47,10 +47,15 @@ function parsed(file: Source): DocumentNode {
   }
 }
 
+/** What answers the fields of the SDL. */
+const answers = () => ({ ...fields, Query, Mutation, DateTime });
+
+/** Every field has an answer, of its type. */
+export type AllAnswered = NoneOf<Problems<ReturnType<typeof answers>>>;
+
 /** The executable subgraph schema. Throws an error that names file and line of what is wrong in the SDL. */
 export function buildSchema(): GraphQLSchema {
-  const complete = { ...fields, Query, Mutation, DateTime } satisfies CompleteResolvers;
-  const resolvers = { ...complete, Query: { ...Query, _entities: entities } };
+  const resolvers = { ...answers(), Query: { ...Query, _entities: entities } };
   const typeDefs = parseSdl();
   try {
     return buildSubgraphSchema([{ typeDefs, resolvers }]);

@@ -77,6 +77,10 @@ export const userAnswer = fields((from) => ({
 
 /** A Bird user. Somebody else's, from the organization list, may be a smaller preview: what it lacks is null. */
 export type BirdUser = ReturnType<typeof userAnswer>;
+export type BirdEmail = ReturnType<typeof email>;
+export type BirdPhoneNumber = ReturnType<typeof phoneNumber>;
+export type BirdIdentity = ReturnType<typeof identity>;
+export type BirdSession = ReturnType<typeof session>;
 
 /** `GET /me/sessions`: a bare array. */
 export const sessionsAnswer = listOf(session);

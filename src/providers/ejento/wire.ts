@@ -30,6 +30,8 @@ const user = fields((from) => ({
 
 /** An Ejento user: the account and the organization it belongs to, if any. */
 export type EjentoUser = ReturnType<typeof user>;
+export type EjentoAccount = EjentoUser['account'];
+export type EjentoOrganization = ReturnType<typeof organization>;
 
 /**
  * A 404 in Ejento's own envelope, `{success: false, message}`. Whatever stands in front, or has taken the place of a

@@ -87,10 +87,13 @@ const page = fields((from) => ({
 
 /** An Insighto user: the account and its billing state. */
 export type InsightoUser = ReturnType<typeof user>;
+export type InsightoAccount = InsightoUser['account'];
 /** The Stripe billing state as Insighto keeps it; the plan behind `activePlanId` is another call, made as this user. */
 export type InsightoBilling = InsightoUser['billing'] & { userId: string };
 /** A plan that can be subscribed to. */
 export type BillingPlan = ReturnType<typeof plan>;
+/** How much a plan has of one kind of credit. */
+export type PlanCredits = ReturnType<typeof creditsByKind>[number];
 
 const inData = <T>(decode: Decode<T>) => fields((from) => from.required('data', decode));
 
