@@ -18,6 +18,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { LRUCache } from 'lru-cache';
 import type { Config } from '../settings/config.ts';
 import type { Context } from '../request/context.ts';
+import { bytesOfDocument, forgetTokens } from './document-memory.ts';
 import { limits, operationLimits, operationTypes } from './limits.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { noSecretsInDocuments } from './secrets-in-documents.ts';
@@ -82,18 +83,18 @@ function demandLimit(most: MostDemanded): ApolloServerPlugin<Context> {
   return { requestDidStart: async () => listener };
 }
 
-/** A parsed document takes this many times the memory of its text. */
-const heapPerCharacter = 32;
-
 /** Parsed and validated documents, within 4 MiB of heap. */
 function documentStore() {
   const documents = new LRUCache<string, DocumentNode>({
     maxSize: 4 * 1024 * 1024,
-    sizeCalculation: ({ loc }) => (loc?.source.body.length ?? 1) * heapPerCharacter,
+    sizeCalculation: bytesOfDocument,
   });
   return {
     get: async (key: string) => documents.get(key),
-    set: async (key: string, document: DocumentNode) => void documents.set(key, document),
+    async set(key: string, document: DocumentNode) {
+      forgetTokens(document);
+      documents.set(key, document);
+    },
     delete: async (key: string) => documents.delete(key),
   };
 }

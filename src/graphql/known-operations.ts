@@ -40,7 +40,7 @@ export class KnownOperations {
   readonly #operations = new LRUCache<string, PlannedQuery | typeof SEEN>({
     max: MOST_OPERATIONS,
     maxSize: MOST_BYTES,
-    sizeCalculation: (known, key) => key.length + 1 + (known === SEEN ? 0 : known.bytes),
+    sizeCalculation: (known, key) => (known === SEEN ? 1 + key.length * 2 : known.bytes),
   });
 
   constructor(parts: KnownOperationsParts) {

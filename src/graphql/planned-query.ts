@@ -7,15 +7,16 @@ import {
   BREAK,
 } from 'graphql';
 import { type Executor, executorOf } from './execution/executor.ts';
+import { bytesOfDocument } from './document-memory.ts';
+import { fragmentsOf, selectionCounter } from './limits.ts';
 import { type Demand, demandOf } from './representations.ts';
 import { type VariableValues, variableValuesOf } from './variable-values.ts';
 
 /** A query with all that is worked out once for all its requests. */
-export interface PlannedQuery {
+export interface PlannedQuery extends Pick<Executor, 'execute'> {
   operation: OperationDefinitionNode;
   demandOf(variables: object): Demand;
   valuesOf: VariableValues;
-  execute: Executor;
   /** The memory that it holds at most, the document included. */
   bytes: number;
 }
@@ -28,13 +29,22 @@ export function plannedQuery(
 ): PlannedQuery | undefined {
   // There is none when the request means one that the document does not have.
   if (operation?.operation !== 'query' || isIntrospection(document)) return undefined;
+  const { execute, combinations } = executorOf(schema, document, operation);
   return {
     operation,
     demandOf: demandOf(document, operation),
     valuesOf: variableValuesOf(schema, operation),
-    execute: executorOf(schema, document, operation),
-    bytes: bytesOf(document),
+    execute,
+    // As if everything that is selected had been asked for: a part is planned when it is.
+    bytes: bytesOfDocument(document) + selectionsIn(document, operation) * combinations * BYTES_OF_FIELD,
   };
+}
+
+/** Measured. */
+const BYTES_OF_FIELD = 500;
+
+function selectionsIn(document: DocumentNode, { selectionSet }: OperationDefinitionNode): number {
+  return selectionCounter(fragmentsOf(document))(selectionSet);
 }
 
 function isIntrospection(document: DocumentNode): boolean {
@@ -46,13 +56,4 @@ function isIntrospection(document: DocumentNode): boolean {
     },
   });
   return isFound;
-}
-
-/** Measured: what is kept of a document without its tokens, and of the plan that is made of it, each for a node. */
-const BYTES_OF_NODE = 300;
-
-function bytesOf(document: DocumentNode): number {
-  let nodes = 0;
-  visit(document, { enter: () => void (nodes += 1) });
-  return nodes * BYTES_OF_NODE;
 }

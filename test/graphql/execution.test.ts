@@ -24,7 +24,7 @@ function executed(document: DocumentNode, variables: Record<string, unknown>, co
   if (!operation) throw new Error('There is none.');
   const { coerced, errors } = getVariableValues(graph, operation.variableDefinitions ?? [], variables);
   if (!coerced) throw new Error(`These variables do not fit: ${errors?.join()}`);
-  return executorOf(graph, document, operation)(context, coerced);
+  return executorOf(graph, document, operation).execute(context, coerced);
 }
 
 /** All of an answer, in its order: what is sent, and what is only logged. */

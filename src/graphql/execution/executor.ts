@@ -15,8 +15,13 @@ import type { OperationFacts } from './resolve-info.ts';
 import { Run, type Variables } from './run.ts';
 import { rootSelection } from './selection.ts';
 
-/** Executes one operation, for the coerced values of its variables. Never rejects. */
-export type Executor = (context: unknown, variables: Variables) => Soon<Answer>;
+/** What executes one operation. */
+export interface Executor {
+  /** For the coerced values of its variables. Never rejects. */
+  execute(context: unknown, variables: Variables): Soon<Answer>;
+  /** How often it is worked out at most: once for each combination of its conditions that is kept. */
+  combinations: number;
+}
 
 /** What comes of an operation. */
 export interface Answer {
@@ -40,31 +45,40 @@ export function executorOf(
 ): Executor {
   const of: OperationFacts = { schema, operation, fragments: fragmentsOf(document) };
   const names = conditionsOf(document);
-  const selections = new LRUCache<string, ResolveObject>({ max: MOST_COMBINATIONS });
+  const known = new LRUCache<string, ResolveObject>({ max: MOST_COMBINATIONS });
+  let only: ResolveObject | undefined;
+
+  /** Nothing of the request is kept but these values. */
+  function rootFor(conditions: Variables): ResolveObject {
+    const root = schema.getQueryType();
+    if (!root) throw new Error('The schema has no queries.');
+    return rootSelection(root, of, conditions);
+  }
 
   function selectionFor(variables: Variables): ResolveObject {
-    const conditions = Object.fromEntries(
-      names.flatMap((name) => (Object.hasOwn(variables, name) ? [[name, variables[name]]] : [])),
-    );
-    const key = names.map((name) => String(conditions[name])).join();
-    const known = selections.get(key);
-    if (known) return known;
-    const root = schema.getQueryType();
-    if (!root) throw new Error('There is no query type.');
-    const selection = rootSelection(root, of, conditions);
-    selections.set(key, selection);
+    if (names.length === 0) return (only ??= rootFor({}));
+    const given = names.filter((name) => Object.hasOwn(variables, name));
+    const key = given.map((name) => `${name} ${String(variables[name])}`).join();
+    let selection = known.get(key);
+    if (!selection) {
+      selection = rootFor(Object.fromEntries(given.map((name) => [name, variables[name]])));
+      known.set(key, selection);
+    }
     return selection;
   }
 
-  return (context, variables) => {
-    const run = new Run(context, variables);
-    try {
-      const data = selectionFor(variables)(run, undefined, undefined);
-      return data instanceof Pending ? whenThere(run, data) : answered(run, data);
-    } catch (error) {
-      run.nullsAll(error as GraphQLError);
-      return answered(run, null);
-    }
+  return {
+    combinations: Math.min(2 ** names.length, MOST_COMBINATIONS),
+    execute(context, variables) {
+      const run = new Run(context, variables);
+      try {
+        const data = selectionFor(variables)(run, undefined, undefined);
+        return data instanceof Pending ? whenThere(run, data) : answered(run, data);
+      } catch (error) {
+        run.nullsAll(error as GraphQLError);
+        return answered(run, null);
+      }
+    },
   };
 }
 
