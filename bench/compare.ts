@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { startLoad } from './load.ts';
 import { barsSvg } from './plot.ts';
 import { cpuSeconds, openStage, type ProgramName, programs, residentMiB, type Server } from './processes.ts';
@@ -9,10 +11,13 @@ import { type Workload, workloads } from './workloads.ts';
 
 /**
  * `npm run bench`: this subgraph against its rivals, in turns (A B C D A B C D …), so that whatever else the machine
- * does meets all of them alike. `--quick` takes less than a minute, prints and writes nothing.
+ * does meets all of them alike. `--quick` takes less than a minute, prints and writes nothing. `--against FOLDER` lets
+ * another version of this subgraph take part, of which the folder is a checkout with its packages installed.
  */
-const isQuick = process.argv.includes('--quick');
-const plan = isQuick
+const { values: options } = parseArgs({
+  options: { quick: { type: 'boolean', default: false }, against: { type: 'string' } },
+});
+const plan = options.quick
   ? { rounds: 2, warmUps: 1, warmUpSeconds: 4, settleMs: 50, sliceSeconds: 0.25, patience: 2 }
   : { rounds: 20, warmUps: 4, warmUpSeconds: 24, settleMs: 100, sliceSeconds: 0.35, patience: 4 };
 
@@ -27,6 +32,11 @@ const measured: readonly Workload[] = [...Object.values(workloads), beside];
 const stage = await openStage();
 const servers: Server[] = [];
 for (const name of Object.keys(programs) as ProgramName[]) servers.push(await stage.start(name));
+if (options.against !== undefined)
+  servers.push({
+    ...(await stage.start('this subgraph', {}, resolve(options.against))),
+    name: 'the other version',
+  });
 
 for (let time = 0; time < plan.warmUps; time++) for (const server of servers) await warmUp(server);
 const memoryAtStart = new Map(servers.map(({ name, pid }) => [name, residentMiB(pid)]));
@@ -50,7 +60,7 @@ await stage.end();
 
 const { text, ratios } = reportOf(samples, memory);
 process.stdout.write(text);
-if (!isQuick) {
+if (!options.quick) {
   const docs = new URL('../docs/', import.meta.url);
   mkdirSync(docs, { recursive: true });
   writeFileSync(new URL('benchmark.md', docs), text);

@@ -1,6 +1,6 @@
 import type { Ratios } from './report.ts';
 
-const colours = ['#8a8f98', '#c9a227', '#3f7fbf', '#2a9d5c'];
+const colours = ['#8a8f98', '#b35c44', '#c9a227', '#3f7fbf', '#2a9d5c', '#7a5ca8'];
 const width = 900;
 const height = 340;
 const frame = { left: 44, right: 12, top: 40, bottom: 36 };
@@ -29,7 +29,7 @@ export function barsSvg(ratios: Ratios): string {
   });
   const legend = servers.map(
     (name, index) =>
-      `<rect x="${frame.left + index * 160}" y="12" width="12" height="12" fill="${colours[index]}"/><text x="${frame.left + 18 + index * 160}" y="22">${name}</text>`,
+      `<rect x="${frame.left + index * 148}" y="12" width="12" height="12" fill="${colours[index]}"/><text x="${frame.left + 18 + index * 148}" y="22">${name}</text>`,
   );
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="12" fill="#222"><title>Requests per second of processor time, the hand-written service being 1</title><rect width="100%" height="100%" fill="#fff"/>
 ${[...lines, ...bars, ...legend].join('\n')}

@@ -16,13 +16,26 @@ import { type Audience, routerSecret } from './workloads.ts';
 const here = (file: string) => new URL(file, import.meta.url).pathname;
 const linksKey = Buffer.alloc(32, 'bench').toString('base64');
 
+interface Program {
+  file: string;
+  args?: readonly string[];
+  dialect: Audience['dialect'];
+  /** Whether it is told what the product is told. */
+  isProduct?: boolean;
+}
+
 /** The servers that can be measured, and how each is spoken to. */
 export const programs = {
   'hand-written': { file: here('rivals/hand-written.ts'), dialect: 'plain' },
+  'hand-written, in rows': {
+    file: here('rivals/hand-written.ts'),
+    args: ['--in-rows'],
+    dialect: 'plain',
+  },
   'typical Apollo': { file: here('rivals/typical-apollo.ts'), dialect: 'graphql' },
   'mercurius + JIT': { file: here('rivals/mercurius/server.ts'), dialect: 'graphql' },
-  'this subgraph': { file: here('../src/main.js'), dialect: 'graphql' },
-} satisfies Record<string, { file: string; dialect: Audience['dialect'] }>;
+  'this subgraph': { file: here('../src/main.js'), dialect: 'graphql', isProduct: true },
+} satisfies Record<string, Program>;
 
 export type ProgramName = keyof typeof programs;
 
@@ -36,7 +49,7 @@ export interface Providers {
 
 /** A server under measurement. */
 export interface Server {
-  name: ProgramName;
+  name: string;
   port: number;
   pid: number;
   /** Who asks it next, and how. */
@@ -82,16 +95,17 @@ export async function openStage(): Promise<Stage> {
     settings: Record<string, string> = {},
     checkout?: string,
   ): Promise<Server> {
-    const { file: own, dialect } = programs[name];
+    const { file: own, args = [], dialect, isProduct }: Program = programs[name];
     const file = checkout === undefined ? own : join(checkout, 'src/main.js');
     const port = await freePort();
     const env = {
       PATH: process.env['PATH'],
       PORT: String(port),
-      ...(name === 'this subgraph' ? ownSettings(ports, linksPath) : rivalSettings(ports, linksPath)),
+      ...(isProduct ? ownSettings(ports, linksPath) : rivalSettings(ports, linksPath)),
       ...settings,
     };
-    const command = isPinned ? ['taskset', '-c', '0', process.execPath, file] : [process.execPath, file];
+    const node = [process.execPath, file, ...args];
+    const command = isPinned ? ['taskset', '-c', '0', ...node] : node;
     const child = spawn(command[0] as string, command.slice(1), {
       env,
       stdio: ['ignore', 'ignore', 'inherit'],

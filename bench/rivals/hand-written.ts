@@ -1,11 +1,13 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import { atomsAccountOf, billingOf, organizationOf, profileOf } from './provider-calls.ts';
-import { linksOf, port, routerSecret } from './settings.ts';
+import { isInRows, linksOf, port, routerSecret } from './settings.ts';
+import { whenAllIsRead } from '../../src/http/turns.ts';
 
 /**
  * Row 0: the same answers without GraphQL. `POST /me` and `POST /users`, each with its fields written out by hand,
  * on node:http and undici's `dispatch`. No validation, guards per field, log lines, metrics, retries or breaker:
- * what is left is what nobody can leave out.
+ * what is left is what nobody can leave out. With `--in-rows` it has the two things that make this subgraph fast, its
+ * scheduling and its connections: then it is the limit of what can be had.
  */
 async function me(authorization: string): Promise<unknown> {
   const profile = await profileOf(authorization);
@@ -30,7 +32,7 @@ function read(req: IncomingMessage): Promise<string> {
     let text = '';
     req.setEncoding('utf8');
     req.on('data', (chunk: string) => (text += chunk));
-    req.on('end', () => resolve(text));
+    req.on('end', () => (isInRows ? whenAllIsRead(() => resolve(text)) : resolve(text)));
     req.on('error', reject);
   });
 }

@@ -17,3 +17,6 @@ export const ejentoHeaders = {
   'ocp-apim-subscription-key': 'subscription-key',
   authorization: 'Bearer access-token',
 };
+
+/** Whether things are done in a row, as this subgraph does them (`src/http/turns.ts`). */
+export const isInRows = process.argv.includes('--in-rows');
