@@ -21,6 +21,8 @@ export interface ServiceParts {
   links: Links;
   /** Absent when nobody wants traces. */
   tracing?: Tracing | undefined;
+  /** Milliseconds of a clock that only goes forward: how long it is known whose a token is. */
+  now?: () => number;
 }
 
 /** How long a stop waits for the last spans to be taken. */
@@ -43,8 +45,8 @@ export interface Service extends RunningServer {
 }
 
 /** Starts the whole service, or nothing of it. Stopping it ends what is in flight first, then its connections. */
-export async function startService({ config, log, links, tracing }: ServiceParts): Promise<Service> {
-  const identities = new Identities(config.identityCacheSeconds);
+export async function startService({ config, log, links, tracing, now }: ServiceParts): Promise<Service> {
+  const identities = new Identities(config.identityCacheSeconds, now);
   const upstreams: Partial<Record<ProviderName, Upstream>> = {};
   for (const name of providerNames) {
     const settings = config.providers.upstreams[name];

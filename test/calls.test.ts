@@ -19,6 +19,8 @@ const ONE_OF_EACH = providerNames.map((name) => ONE_OF[name]).join(' ');
 const userIds = (count: number) => Array.from({ length: count }, (_, at) => numbered(1_001 + at).userId);
 const hundred = userIds(100);
 const withDuplicates = [...userIds(60), ...userIds(40)];
+/** Of Ada's organization. */
+const colleague = numbered(1_008).userId;
 const asAda = { as: ada.token };
 const asOperator = { headers: operator };
 const secret = { headers: { 'router-authorization': ROUTER_SECRET }, ...asAda };
@@ -38,11 +40,22 @@ const rows: [title: string, ask: (to: Subgraph) => Promise<Answer>][] = [
     '`me { billing { activePlan { name } } }`',
     (to) => to.ask('{ me { billing { activePlan { name } } } }', secret),
   ],
+  [
+    '`me { billing { isPaying } }`, a token that Bird was not asked about for five seconds',
+    (to) => {
+      to.later(5_001);
+      return to.ask('{ me { billing { isPaying } } }', secret);
+    },
+  ],
   ['`me` with a field of each provider', (to) => to.ask(`{ me { ${ONE_OF_EACH} } }`, secret)],
   ['`me` with every field there is', (to) => to.ask(`{ me { ${EVERYTHING} } }`, secret)],
   [
     'the same twice in one operation',
     (to) => to.ask(`{ me { ${EVERYTHING} } again: me { ${EVERYTHING} } }`, secret),
+  ],
+  [
+    'who made the organization of somebody else, for a member who belongs to it',
+    (to) => to.entities([colleague], 'organization { name createdBy }', secret),
   ],
   ['the ids of 100 other people', (to) => to.entities(hundred, 'id', secret)],
   ['the names and pictures of 100 other people', (to) => to.entities(hundred, 'name avatarUrl', secret)],
@@ -71,6 +84,15 @@ const rows: [title: string, ask: (to: Subgraph) => Promise<Answer>][] = [
     'the billing of somebody whom the team does not have, within a minute of its search',
     (to) => to.entities([NOT_IN_TEAM], 'billing { isPaying }', asOperator),
   ],
+  [
+    '`updateMe { user { name email } }`',
+    (to) =>
+      to.ask(
+        'mutation { updateMe(input: { name: "Ada King" }) { ... on UpdateMeSuccess { user { name email } } } }',
+        secret,
+      ),
+  ],
+  ['`deleteMe`', (to) => to.ask('mutation { deleteMe { __typename } }', secret)],
 ];
 
 const LAST_OF_TEAM = numbered(100_697).userId;
@@ -109,7 +131,8 @@ describe('the calls of an operation', () => {
 
 Counted at the providers while the operations were run; \`npm test\` fails when this page is wrong, and
 \`npx vitest run test/calls.test.ts --update\` writes it anew. The token is a known one unless it says otherwise: one
-never seen costs a call to Bird, which also serves every field of Bird's.
+never seen costs a call to Bird, which also serves every field of Bird's; one that Bird was not asked about in the last
+five seconds costs it for what is private, at the same time as the other calls.
 
 | ${['asked for', ...names, 'all'].join(' | ')} |
 |---|${'---:|'.repeat(names.length + 1)}

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { grace } from './simulators/index.ts';
 import type { BirdSimulator } from './simulators/bird.ts';
+import type { Limits } from './simulators/faults.ts';
 import { fickleClient } from './support/fickle-client.ts';
 import { startSubgraph, type Subgraph } from './support/subgraph.ts';
 
@@ -17,20 +18,24 @@ beforeEach(async () => {
 const UNKNOWN = /It is not known whether the change was made/;
 
 /** How Bird fails, and whether it may have made the change. */
-const failures: [name: string, happens: (bird: BirdSimulator) => unknown, outcomeUnknown: boolean][] = [
-  ['resets before it acts', (bird) => bird.resets(), true],
-  ['resets after it has acted', (bird) => bird.resetsAfter(), true],
-  ['resets within its answer', (bird) => bird.resetsWithin(), true],
-  ['never answers', (bird) => bird.neverAnswers(), true],
-  ['answers too late', (bird) => bird.isSlow(5_000), true],
-  ['drips', (bird) => bird.drips(), true],
-  ['answers 401', (bird) => bird.isUnauthorized(), false],
-  ['answers 403', (bird) => bird.forbids(), false],
-  ['answers 429', (bird) => bird.rateLimits(0), false],
-  ['answers 500', (bird) => bird.fails(), true],
-  ['answers 502', (bird) => bird.badGateway(), true],
-  ['answers 503', (bird) => bird.unavailable(0), true],
-  ['redirects', (bird) => bird.redirects(subgraph.ejento.url, 307), true],
+const failures: [
+  name: string,
+  happens: (bird: BirdSimulator, to: Limits) => unknown,
+  outcomeUnknown: boolean,
+][] = [
+  ['resets before it acts', (bird, to) => bird.resets(to), true],
+  ['resets after it has acted', (bird, to) => bird.resetsAfter(to), true],
+  ['resets within its answer', (bird, to) => bird.resetsWithin(to), true],
+  ['never answers', (bird, to) => bird.neverAnswers(to), true],
+  ['answers too late', (bird, to) => bird.isSlow(5_000, to), true],
+  ['drips', (bird, to) => bird.drips(to), true],
+  ['answers 401', (bird, to) => bird.isUnauthorized(to), false],
+  ['answers 403', (bird, to) => bird.forbids(to), false],
+  ['answers 429', (bird, to) => bird.rateLimits(0, to), false],
+  ['answers 500', (bird, to) => bird.fails(to), true],
+  ['answers 502', (bird, to) => bird.badGateway(to), true],
+  ['answers 503', (bird, to) => bird.unavailable(0, to), true],
+  ['redirects', (bird, to) => bird.redirects(subgraph.ejento.url, 307, to), true],
 ];
 
 const mutations = [
@@ -46,7 +51,7 @@ describe.each(mutations)('%s', (_name, method, mutation) => {
 
   it.each(failures)('is sent once when Bird %s', async (_failure, happens, outcomeUnknown) => {
     await isWell();
-    happens(subgraph.bird);
+    happens(subgraph.bird, { method });
     const { data, errors } = await change();
     expect(data).toEqual({ [mutation.includes('updateMe') ? 'updateMe' : 'deleteMe']: null });
     expect(errors).toHaveLength(1);

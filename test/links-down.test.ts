@@ -39,6 +39,13 @@ it('costs what hangs on the links and nothing else, while the links cannot be re
   );
 });
 
+it('is told without what the driver says of it', async () => {
+  const { errors } = await subgraph.ask('{ me { organization { name } } }', { as: ada.token });
+  expect(errors.map(({ message }) => message)).toEqual([
+    'The account links cannot be read or written at the moment.',
+  ]);
+});
+
 it('is no reason to say that somebody does not exist', async () => {
   const { data, errors } = await subgraph.entities([grace.userId], 'name', { as: ada.token });
   expect(data._entities).toEqual([null]);

@@ -382,7 +382,10 @@ export type Organization = {
   __typename?: 'Organization';
   /** When it was created. Public to members. */
   createdAt: Maybe<Scalars['DateTime']['output']>;
-  /** Who created it, free text: a name, an e-mail address or `System`. Public to members. */
+  /**
+   * Who created it, free text: a name, an e-mail address or `System`. For those who belong to the organization, and for
+   * operators: for others it is null with the error code `FORBIDDEN`, because it may be somebody's address.
+   */
   createdBy: Maybe<Scalars['String']['output']>;
   /** The internet domain, such as `example.com`. Public to members. */
   domain: Maybe<Scalars['String']['output']>;
@@ -396,7 +399,10 @@ export type Organization = {
   logoUrl: Maybe<Scalars['String']['output']>;
   /** When it was last changed. Public to members. */
   modifiedAt: Maybe<Scalars['DateTime']['output']>;
-  /** Who last changed it, free text: a name, an e-mail address or `System`. Public to members. */
+  /**
+   * Who last changed it, free text: a name, an e-mail address or `System`. For those who belong to the organization, and
+   * for operators: for others it is null with the error code `FORBIDDEN`, because it may be somebody's address.
+   */
   modifiedBy: Maybe<Scalars['String']['output']>;
   /** The name. Public to members. */
   name: Maybe<Scalars['String']['output']>;

@@ -33,11 +33,11 @@ export function formatError(formatted: GraphQLFormattedError, thrown: unknown): 
     return { message: error.message, ...at, extensions: upstreamExtensions(error) };
   if (error instanceof LinksUnavailableError) {
     const extensions = { code: 'PROVIDER_UNAVAILABLE', provider: 'links', retryable: true };
-    return { message: error.message, ...at, extensions };
+    return { message: 'The account links cannot be read or written at the moment.', ...at, extensions };
   }
   if (error instanceof LinkSealError) {
     const extensions = { code: 'PROVIDER_CREDENTIALS_REJECTED', provider: error.provider, retryable: false };
-    return { message: error.message, ...at, extensions };
+    return { message: 'The key that is stored for this account cannot be used.', ...at, extensions };
   }
   if (error instanceof LinksSetupError) {
     const extensions = { code: 'PROVIDER_NOT_CONFIGURED', provider: 'links', retryable: false };

@@ -14,7 +14,7 @@ import { validateSDL } from 'graphql/validation/validate.js';
 import type { NoneOf, Problems } from './complete-resolvers.ts';
 import { fields } from '../providers/fields.ts';
 import { entities } from '../user/entities.ts';
-import { Mutation, Query } from '../user/resolvers.ts';
+import { Mutation, Query, User } from '../user/resolvers.ts';
 
 const ROOT = new URL('../../', import.meta.url);
 
@@ -48,7 +48,7 @@ function parsed(file: Source): DocumentNode {
 }
 
 /** What answers the fields of the SDL. */
-const answers = () => ({ ...fields, Query, Mutation, DateTime });
+const answers = () => ({ ...fields, User: { ...fields.User, ...User }, Query, Mutation, DateTime });
 
 /** Every field has an answer, of its type. */
 export type AllAnswered = NoneOf<Problems<ReturnType<typeof answers>>>;

@@ -54,14 +54,20 @@ export interface UpstreamCall<T> {
   on: Readings<T>;
 }
 
+/** A trace in the headers of W3C Trace Context. */
+export type OperationTrace = Readonly<{ traceparent: string; tracestate?: string }>;
+
 /** What one GraphQL operation lends to each call that is made for it. */
 export interface OperationScope {
   /** Ends at the operation's deadline, and when the client has gone. */
   readonly lifetime: Lifetime;
   /** Whom it is made for, as far as is known by now. */
   readonly caller: Caller;
-  /** `x-request-id`, `traceparent`. */
+  /** Sent with every call, such as `x-request-id`. */
   readonly headers: Readonly<Record<string, string>>;
+  /** The trace that it belongs to; sent only where the provider is told. */
+  readonly trace?: OperationTrace | undefined;
+  readonly isTraceTold?: boolean;
   /** Notes that the operation asks a provider. Throws when it has asked too often: then no call is made. */
   countCall(provider: string): void;
 }
@@ -199,6 +205,8 @@ function wireRequest(
 ): WireRequest {
   const headers = ['accept', 'application/json', 'accept-encoding', 'identity', ...base.headers];
   if (body !== undefined) headers.push('content-type', 'application/json');
+  if (scope.isTraceTold)
+    for (const [key, value] of Object.entries(scope.trace ?? {})) headers.push(key, value);
   for (const key in scope.headers) headers.push(key, scope.headers[key] ?? '');
   for (const key in own) headers.push(key, own[key] ?? '');
   return { method, path: base.path + path, headers, body: body === undefined ? null : JSON.stringify(body) };

@@ -15,6 +15,7 @@ const userFields = {
 /** What each provider adds to the graph. */
 export const fields = {
   User: { ...userFields.bird, ...userFields.ejento, ...userFields.insighto, ...userFields.atoms },
+  Organization: ejento.Organization,
   Billing: insighto.Billing,
   AtomsAccount: atoms.AtomsAccount,
 };

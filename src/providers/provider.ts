@@ -40,6 +40,8 @@ export interface ProviderRequest<Settings> {
     id(): Soon<string | null>;
     /** The same as far as it is remembered, undefined otherwise: nobody is asked. */
     rememberedId(): string | undefined;
+    /** To be told whom Bird has just named as the token's owner. */
+    remember(user: { id: string; status: string | Error | null }): void;
     /** To be told when the token is not taken, or belongs to somebody else than was thought: whose it is is asked anew. */
     forget(): void;
   };

@@ -25,7 +25,10 @@ export interface App {
 /** What a resolver may use. Credentials are inside of `viewer` and the providers, out of its reach. */
 export interface Context extends Providers {
   operation: Operation;
-  viewer: Pick<Viewer, 'id' | 'requireId' | 'isOperator' | 'hasToken'>;
+  viewer: Pick<
+    Viewer,
+    'id' | 'requireId' | 'confirm' | 'identifyAfresh' | 'isOperator' | 'hasToken' | 'isBarred'
+  >;
   links: Pick<RequestLinks, 'isLinked' | 'lookUp'>;
   /** Removes a user's links and whatever is remembered of them. */
   forgetUser(userId: string): Promise<void>;
@@ -54,6 +57,7 @@ export function contextsOf(app: App): (request: IncomingRequest) => Context {
     const operation = new Operation({
       requestId,
       trace: traceOf(headers),
+      isTraceTold: app.config.traceToProviders,
       lifetime,
       callerOf: () => viewer.caller(),
       maxCalls: app.config.maxCalls,
@@ -62,7 +66,12 @@ export function contextsOf(app: App): (request: IncomingRequest) => Context {
       token: bearerOf(headers),
       isOperator: isFromRouter && hasScope(headers, app.config.operatorScope),
       identities: app.identities,
-      identify: () => providers.bird.me(),
+      identify: {
+        anybody: () => providers.bird.me(),
+        afresh: () => providers.bird.meNow(),
+        only: (userId) => providers.bird.meAs(userId),
+        contradicted: () => providers.bird.contradicted(),
+      },
     });
     const { isLinked, linkOf, userOf, lookUp } = requestLinks({ links: app.links, maxBatchSize, lifetime });
     const providers = new RequestProviders({ scope: operation, viewer, linkOf, userOf });

@@ -1,8 +1,7 @@
 import type { Caller } from '../http/caller.ts';
 import type { Lifetime } from '../http/lifetime.ts';
-import type { OperationScope } from '../http/upstream.ts';
+import type { OperationScope, OperationTrace } from '../http/upstream.ts';
 import { CallerError } from './caller-error.ts';
-import type { Trace } from './trace.ts';
 
 const TOO_MANY_CALLS = new CallerError(
   'BAD_USER_INPUT',
@@ -13,27 +12,41 @@ const TOO_MANY_CALLS = new CallerError(
 export class Operation implements OperationScope {
   readonly requestId: string;
   readonly lifetime: Lifetime;
-  /** Replaced when a span of our own stands between the gateway's and the providers'. */
-  headers: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Replaced by that of a span of our own, where there are spans. */
+  trace: OperationTrace | undefined;
+  readonly isTraceTold: boolean;
   /** Calls that this operation asked of each provider. */
   readonly calls: Record<string, number> = {};
   /** What its lists hold so far, as far as it selects it. */
   listValues = 0;
-
+  #peopleRead: Set<string> | undefined;
   readonly #callerOf: () => Caller | null;
   #callsLeft: number;
 
-  constructor({ requestId, trace, lifetime, callerOf, maxCalls }: OperationOrigin) {
+  constructor({ requestId, trace, isTraceTold = false, lifetime, callerOf, maxCalls }: OperationOrigin) {
     this.requestId = requestId;
+    this.headers = { 'x-request-id': requestId };
+    this.trace = trace;
+    this.isTraceTold = isTraceTold;
     this.#callsLeft = maxCalls;
-    this.#callerOf = callerOf;
     this.lifetime = lifetime;
-    this.headers = trace ? { 'x-request-id': requestId, ...trace } : { 'x-request-id': requestId };
+    this.#callerOf = callerOf;
   }
 
   /** Whoever asks, or this operation by itself where that is nobody in particular. */
   get caller(): Caller {
     return this.#callerOf() ?? this;
+  }
+
+  /** Notes of whom an operator was shown something, or could have been. */
+  readByOperator(userId: string): void {
+    (this.#peopleRead ??= new Set()).add(userId);
+  }
+
+  /** Everybody of whom an operator read in this operation. */
+  get peopleRead(): ReadonlySet<string> | undefined {
+    return this.#peopleRead;
   }
 
   /** @throws CallerError when there have been as many as one operation may make */
@@ -47,7 +60,9 @@ export class Operation implements OperationScope {
 /** Where an operation comes from: its id, the trace it belongs to, and how long it lasts. */
 export interface OperationOrigin {
   requestId: string;
-  trace?: Trace | undefined;
+  trace?: OperationTrace | undefined;
+  /** Whether the providers are told of the trace. */
+  isTraceTold?: boolean;
   lifetime: Lifetime;
   /** Who asks as far as is known by now, null when no one person does. */
   callerOf: () => Caller | null;

@@ -1,7 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-
-/** The trace that a request belongs to, in the headers of W3C Trace Context. */
-export type Trace = Readonly<{ traceparent: string; tracestate?: string }>;
+import type { OperationTrace } from '../http/upstream.ts';
 
 const TRACEPARENT = /^([\da-f]{2})-([\da-f]{32})-([\da-f]{16})-([\da-f]{2})(-.*)?$/;
 const ALL_ZERO = /^0+$/;
@@ -17,7 +15,7 @@ const MEMBER =
  * none. Of a version that is newer than ours the fields that ours has are taken, and it is written as ours (section
  * 3.2.4); what is wrong with `tracestate` costs that alone.
  */
-export function traceOf({ traceparent, tracestate }: IncomingHttpHeaders): Trace | undefined {
+export function traceOf({ traceparent, tracestate }: IncomingHttpHeaders): OperationTrace | undefined {
   if (typeof traceparent !== 'string') return undefined;
   const [, version, traceId = '', parentId = '', flags = '', more] = TRACEPARENT.exec(traceparent) ?? [];
   if (version === undefined || version === 'ff' || (version === '00' && more !== undefined)) return undefined;

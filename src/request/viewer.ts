@@ -2,40 +2,59 @@ import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { type Caller, UNKNOWN_OWNER } from '../http/caller.ts';
 import { CallerError } from './caller-error.ts';
-import { after, type Soon } from '../loading/soon.ts';
+import { UpstreamError, type UpstreamFailure } from '../http/upstream-error.ts';
+import { after, recovering, type Soon } from '../loading/soon.ts';
+
+/** Who Bird says that a token belongs to. */
+export interface NamedUser {
+  id: string;
+  /** As in the schema; null when Bird does not say, an error when it cannot be read. */
+  status: string | Error | null;
+}
+
+/** When Bird was last heard to name the owner of a token, and whom it named. */
+interface Sighting {
+  userId: string;
+  isBarred: boolean;
+  /** By the clock of `Identities`, in ms. */
+  at: number;
+}
 
 /** Whose a token is, as far as is remembered. */
 interface Identity {
-  /** The user id that it was last seen to belong to. */
-  userId(): string | undefined;
-  remember(userId: string): void;
+  last(): Sighting | undefined;
+  remember(user: NamedUser): void;
   forget(): void;
 }
 
-const NOT_REMEMBERED: Identity = { userId: () => undefined, remember: () => {}, forget: () => {} };
+const NOT_REMEMBERED: Identity = { last: () => undefined, remember: () => {}, forget: () => {} };
 
 /** Tokens remembered at once; past it the least recently used is looked up again. */
 const MAX_IDENTITIES = 20_000;
+
+/** For as long as this, in ms, what Bird has said of a token is good enough for what is private. */
+const FRESH_MS = 5_000;
 
 /**
  * Which user a login token belongs to, remembered briefly so that a known caller costs no round trip. Kept by a
  * digest of the token: the memory of this process holds no list of tokens.
  */
 export class Identities {
-  readonly #userIds: LRUCache<string, string>;
+  readonly #sightings: LRUCache<string, Sighting>;
+  readonly #now: () => number;
+  readonly #isOn: boolean;
   #forgotten = 0;
 
   constructor(seconds: number, now: () => number = () => performance.now()) {
-    this.#userIds = new LRUCache({
+    this.#sightings = new LRUCache({
       max: MAX_IDENTITIES,
       ttl: seconds * 1_000,
       ttlResolution: 0,
       perf: { now },
     });
+    this.#now = now;
     this.#isOn = seconds > 0;
   }
-
-  readonly #isOn: boolean;
 
   /** What is remembered of a token. */
   of(token: string): Identity {
@@ -43,30 +62,64 @@ export class Identities {
     const digest = hash('sha256', token, 'base64');
     const before = this.#forgotten;
     return {
-      userId: () => this.#userIds.get(digest),
-      // What was on its way while somebody was forgotten may be about them.
-      remember: (userId) => void (this.#forgotten === before && this.#userIds.set(digest, userId)),
-      forget: () => void this.#userIds.delete(digest),
+      last: () => this.#sightings.get(digest),
+      remember: ({ id, status }) => {
+        // What was on its way while somebody was forgotten may be about them.
+        if (this.#forgotten === before)
+          this.#sightings.set(digest, { userId: id, isBarred: isBarred(status), at: this.#now() });
+      },
+      forget: () => void this.#sightings.delete(digest),
     };
   }
 
   /** Forgets all tokens: it is in doubt whether what was learned of them lately is true. */
   forgetAll(): void {
     this.#forgotten += 1;
-    this.#userIds.clear();
+    this.#sightings.clear();
+  }
+
+  /** Whether it is recent enough for what is private. */
+  isFresh({ at }: Sighting): boolean {
+    return this.#now() - at <= FRESH_MS;
   }
 
   /** Forgets all tokens of a user. */
   forget(userId: string): void {
     this.#forgotten += 1;
-    for (const [key, id] of this.#userIds.entries()) if (id === userId) this.#userIds.delete(key);
+    for (const [key, sighting] of this.#sightings.entries())
+      if (sighting.userId === userId) this.#sightings.delete(key);
   }
 }
+
+/** Failures that say nothing of the token. */
+const OUTAGES: ReadonlySet<UpstreamFailure> = new Set([
+  'unreachable',
+  'timeout',
+  'unavailable',
+  'rate-limited',
+  'cancelled',
+]);
 
 const NOT_LOGGED_IN = new CallerError(
   'UNAUTHENTICATED',
   'Log in first: send the header `authorization: Bearer <Bird login token>`.',
 );
+
+/** A person whom Bird has shut out or let go: no member any more, whatever links are left of them. */
+function isBarred(status: NamedUser['status']): boolean {
+  return status === 'BANNED' || status === 'DELETED';
+}
+
+/** Whom Bird names as the owner of the login token. All refuse with UNAUTHENTICATED when it does not take the token. */
+export interface Identifying {
+  anybody(): Soon<NamedUser>;
+  /** Asks by a call of its own, whatever has been answered or is under way. */
+  afresh(): Promise<NamedUser>;
+  /** Refuses with an `UpstreamError`, and has the token forgotten, when it is somebody else. */
+  only(userId: string): Soon<NamedUser>;
+  /** What it means that Bird has named two people: the error to throw. */
+  contradicted(): Error;
+}
 
 /** Who is asking: the person whose login token came with the request, a trusted operator, or nobody. */
 export class Viewer {
@@ -75,16 +128,19 @@ export class Viewer {
   /** Whether the gateway vouches that the caller may read every linked user. */
   readonly isOperator: boolean;
   readonly #identities: Identities;
-  readonly #identify: () => Soon<{ id: string }>;
+  readonly #identify: Identifying;
   #id: Soon<string> | undefined;
   #identity: Identity | undefined;
+  #isBarred = false;
+  #isConfirmed = false;
+  #confirmation: Soon<void> | undefined;
 
   constructor(parts: {
     token: string | null;
     isOperator: boolean;
     identities: Identities;
-    /** Asks Bird whose token it is. */
-    identify: () => Soon<{ id: string }>;
+    /** Asks Bird. */
+    identify: Identifying;
   }) {
     this.token = parts.token;
     this.isOperator = parts.isOperator;
@@ -95,6 +151,11 @@ export class Viewer {
   /** Whether a login token was sent; whether it is a good one, only Bird knows. */
   get hasToken(): boolean {
     return this.token !== null;
+  }
+
+  /** Whether Bird has shut the viewer out. Known once their id is. */
+  get isBarred(): boolean {
+    return this.#isBarred;
   }
 
   /** The viewer's user id, null when no token was sent. Bird is asked at most once a request. */
@@ -108,9 +169,33 @@ export class Viewer {
     throw NOT_LOGGED_IN;
   }
 
+  /**
+   * For what is private: goes on when Bird has named this very person in the last seconds, and asks it otherwise. In an
+   * outage of Bird's what is remembered stands for as long as it is remembered: that ends nobody's login.
+   */
+  confirm(): Soon<void> {
+    if (this.#isConfirmed) return undefined;
+    return (this.#confirmation ??= after(this.requireId(), (id) => this.#confirmAs(id)));
+  }
+
+  /** The viewer's user id as Bird names it now, for what cannot be undone. Throws when it is not who it was. */
+  async identifyAfresh(): Promise<string> {
+    if (this.token === null) throw NOT_LOGGED_IN;
+    const known = this.rememberedId();
+    const user = await this.#identify.afresh();
+    if (known === undefined || known === user.id) return this.#note(user);
+    this.forget();
+    throw this.#identify.contradicted();
+  }
+
   /** Whose token it is as far as that is remembered: Bird is not asked. */
   rememberedId(): string | undefined {
-    return this.#remembered.userId();
+    return this.#remembered.last()?.userId;
+  }
+
+  /** Bird has just named the token's owner, for whatever reason it was asked. */
+  remember(user: NamedUser): void {
+    if (!this.#isConfirmed) this.#note(user);
   }
 
   /** Whom calls are made for as far as is known by now; null when it is no one person: without a token, or an operator. */
@@ -132,12 +217,30 @@ export class Viewer {
   }
 
   #lookUp(): Soon<string> {
-    const known = this.#remembered.userId();
-    if (known !== undefined) return known;
-    return after(this.#identify(), ({ id }) => {
-      this.#remembered.remember(id);
-      this.#id = id;
-      return id;
-    });
+    const known = this.#remembered.last();
+    if (known === undefined) return after(this.#identify.anybody(), (user) => this.#note(user));
+    this.#isConfirmed = this.#identities.isFresh(known);
+    this.#isBarred = known.isBarred;
+    return known.userId;
+  }
+
+  #confirmAs(id: string): Soon<void> {
+    // Looked up since it was asked for.
+    if (this.#isConfirmed) return undefined;
+    return recovering(
+      () => after(this.#identify.only(id), (user) => this.remember(user)),
+      (error) => {
+        const isOutage = error instanceof UpstreamError && OUTAGES.has(error.failure);
+        if (!isOutage || this.rememberedId() !== id) throw error;
+      },
+    );
+  }
+
+  #note(user: NamedUser): string {
+    this.#remembered.remember(user);
+    this.#isBarred = isBarred(user.status);
+    this.#isConfirmed = true;
+    this.#id = user.id;
+    return user.id;
   }
 }

@@ -6,6 +6,7 @@ import { ambiguousHeader, bearerOf, requestIdOf, secretCheck } from '../request/
 import type { Soon } from '../loading/soon.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { operationReports } from '../telemetry/operation-report.ts';
+import { operatorAudit } from '../telemetry/operator-audit.ts';
 import { createApollo, type ApolloSettings } from '../graphql/apollo.ts';
 import { openExplorer } from '../explorer/explorer.ts';
 import { graphqlEndpoint, type EndpointParts } from './graphql-endpoint.ts';
@@ -87,6 +88,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     // First, so that a report names the trace that was begun here.
     ...(parts.tracing ? [parts.tracing.observer] : []),
     operationReports(log, metrics.operation),
+    operatorAudit(log, metrics.operatorRead),
   ];
   const known = new KnownOperations({ ...parts, observers });
   // Inline traces are made by Apollo Server while it executes.

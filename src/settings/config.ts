@@ -4,6 +4,7 @@ import { unfitForProduction } from './production.ts';
 import { proxiesOf, proxySettings } from './proxies.ts';
 import { linksSettings, serviceSettings, transportSettings } from './shapes.ts';
 import type { UpstreamSettings } from '../http/upstream.ts';
+import type { TracingSettings } from '../telemetry/tracing.ts';
 import { type ProviderName, type ProviderSettings, providerNames, registry } from '../providers/registry.ts';
 
 /** Every setting of the service, checked. Read once, at start. */
@@ -95,7 +96,7 @@ export function readLinksSettings(environment: Environment = process.env): {
 }
 
 /** Whether OpenTelemetry's standard variables ask for traces, null when not. Its SDK reads the others by itself. */
-function readTracing(environment: Environment): { serviceName: string } | null {
+function readTracing(environment: Environment): TracingSettings | null {
   const exporter = given(environment, 'OTEL_TRACES_EXPORTER');
   const isAsked =
     exporter !== undefined ||
@@ -103,7 +104,10 @@ function readTracing(environment: Environment): { serviceName: string } | null {
     given(environment, 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT') !== undefined;
   const isOff = exporter === 'none' || given(environment, 'OTEL_SDK_DISABLED') === 'true';
   return isAsked && !isOff
-    ? { serviceName: given(environment, 'OTEL_SERVICE_NAME') ?? 'user-subgraph' }
+    ? {
+        serviceName: given(environment, 'OTEL_SERVICE_NAME') ?? 'user-subgraph',
+        callerSamples: given(environment, 'OTEL_TRACES_SAMPLER')?.startsWith('parentbased_') ?? false,
+      }
     : null;
 }
 

@@ -9,6 +9,8 @@ import { providerMetrics } from './provider-metrics.ts';
 export interface Metrics {
   /** Counts an operation that was answered. */
   operation(report: OperationReport): void;
+  /** Counts an operation in which an operator read so many people. */
+  operatorRead(people: number): void;
   /** Counts any answer to an HTTP request. */
   response(status: number): void;
   /** Does a look-up or a removal of links, counted and timed. */
@@ -44,6 +46,14 @@ export function openMetrics(upstreams: readonly Upstream[]): Metrics {
     'Errors in answers, by code and by the provider at fault, if any.',
   );
   const responses = new Counter('user_subgraph_http_responses_total', 'Answers to HTTP requests, by status.');
+  const operatorReads = new Counter(
+    'user_subgraph_operator_operations_total',
+    'Operations in which an operator read people.',
+  );
+  const peopleRead = new Counter(
+    'user_subgraph_operator_people_read_total',
+    'People whom operators read, once for each operation.',
+  );
   const lookups = new Histogram(
     'user_subgraph_links_duration_seconds',
     'Seconds for one look-up or removal of links, by outcome.',
@@ -54,6 +64,8 @@ export function openMetrics(upstreams: readonly Upstream[]): Metrics {
   errors.inc('code="INTERNAL_SERVER_ERROR",provider=""', 0);
   responses.inc('status="500"', 0);
   responses.inc('status="503"', 0);
+  operatorReads.inc('', 0);
+  peopleRead.inc('', 0);
 
   function lookUp<T>(work: () => Soon<T>): Soon<T> {
     const startedAt = performance.now();
@@ -80,6 +92,10 @@ export function openMetrics(upstreams: readonly Upstream[]): Metrics {
       for (const { code, provider = '', count } of report.errors)
         errors.inc(`code="${code}",provider="${provider}"`, count);
     },
+    operatorRead(people) {
+      operatorReads.inc('');
+      peopleRead.inc('', people);
+    },
     response: (status) => responses.inc(`status="${status}"`),
     lookUp,
     async text({ inFlight }) {
@@ -89,6 +105,8 @@ export function openMetrics(upstreams: readonly Upstream[]): Metrics {
         ...durations.lines(),
         ...errors.lines(),
         ...responses.lines(),
+        ...operatorReads.lines(),
+        ...peopleRead.lines(),
         ...lookups.lines(),
         ...metric(name, 'gauge', 'GraphQL requests that are being answered.'),
         sample(name, '', inFlight),

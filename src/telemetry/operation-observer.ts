@@ -5,15 +5,24 @@ import type { OperationScope } from '../http/upstream.ts';
 export interface ObservedOperation extends OperationScope {
   readonly requestId: string;
   /** Replaced when a span of our own stands between the gateway's and the providers'. */
-  headers: OperationScope['headers'];
+  trace: OperationScope['trace'];
   /** Calls that it asked of each provider. */
   readonly calls: Readonly<Record<string, number>>;
+  /** Everybody of whom an operator read in it. */
+  readonly peopleRead: ReadonlySet<string> | undefined;
+}
+
+/** A request's context as far as telemetry looks at it. */
+export interface ObservedContext {
+  readonly operation: ObservedOperation;
+  /** Who asks; the id is null when no login token came. */
+  readonly viewer: { id(): string | null | Promise<string | null> };
 }
 
 /** Hears of each operation: when it begins, and what became of it. */
 export interface OperationObserver {
   /** The function returned is called once the answer is ready to be sent. */
-  begins(context: { readonly operation: ObservedOperation }): (answered: AnsweredOperation) => void;
+  begins(context: ObservedContext): (answered: AnsweredOperation) => void;
 }
 
 /** An operation that is about to be answered. */

@@ -44,13 +44,13 @@ export function operationReports(log: Logger, report: (report: OperationReport) 
 export const LONGEST_NAME = 100;
 
 function reportOf(
-  { requestId, headers, calls, lifetime: { ended } }: ObservedOperation,
+  { requestId, trace, calls, lifetime: { ended } }: ObservedOperation,
   { definition, errors }: AnsweredOperation,
   ms: number,
 ): OperationReport {
   return {
     requestId,
-    traceId: headers['traceparent']?.split('-')[1],
+    traceId: trace?.traceparent.split('-')[1],
     operation: definition?.name?.value.slice(0, LONGEST_NAME) ?? null,
     type: definition?.operation ?? 'unknown',
     ms: Math.round(ms * 10) / 10,

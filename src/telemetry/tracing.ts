@@ -3,13 +3,14 @@ import {
   ROOT_CONTEXT,
   SpanKind,
   SpanStatusCode,
+  TraceFlags,
   trace,
   type Context as TraceContext,
   type Span,
   type Tracer,
 } from '@opentelemetry/api';
 import { UpstreamError } from '../http/upstream-error.ts';
-import type { OperationScope, Upstream, UpstreamCall } from '../http/upstream.ts';
+import type { OperationScope, OperationTrace, Upstream, UpstreamCall } from '../http/upstream.ts';
 import type { OperationObserver } from './operation-observer.ts';
 import { LONGEST_NAME } from './operation-report.ts';
 
@@ -36,6 +37,13 @@ interface Sdk {
   };
 }
 
+/** What the service itself reads of OpenTelemetry's variables. */
+export interface TracingSettings {
+  serviceName: string;
+  /** Whether the caller's `sampled` flag counts: where the sampler that is named follows the parent. */
+  callerSamples: boolean;
+}
+
 const sdkPackage: string = '@opentelemetry/sdk-node';
 
 /**
@@ -43,7 +51,7 @@ const sdkPackage: string = '@opentelemetry/sdk-node';
  *
  * @throws Error that says what to install when its SDK is not there
  */
-export async function openTracing({ serviceName }: { serviceName: string }): Promise<Tracing> {
+export async function openTracing({ serviceName, callerSamples }: TracingSettings): Promise<Tracing> {
   const { NodeSDK } = (await import(sdkPackage).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
     throw new Error(
@@ -53,15 +61,23 @@ export async function openTracing({ serviceName }: { serviceName: string }): Pro
   // No instrumentations: those would put URLs, and with them the keys in their queries, into spans.
   const sdk = new NodeSDK({ serviceName, instrumentations: [], metricReaders: [], logRecordProcessors: [] });
   sdk.start();
-  return traceWith(trace.getTracer('user-subgraph'), () => sdk.shutdown());
+  return traceWith(trace.getTracer('user-subgraph'), () => sdk.shutdown(), { callerSamples });
 }
 
-/** Makes spans with a tracer. */
-export function traceWith(tracer: Tracer, stop: () => Promise<void>): Tracing {
+/**
+ * Makes spans with a tracer. Whether a trace is kept is decided here and not by whoever asks, who could have all of
+ * their own kept, or none: their span is the parent, but its `sampled` flag counts only with `callerSamples`.
+ */
+export function traceWith(
+  tracer: Tracer,
+  stop: () => Promise<void>,
+  { callerSamples = false }: { callerSamples?: boolean } = {},
+): Tracing {
   const observer: OperationObserver = {
     begins({ operation }) {
-      const span = tracer.startSpan('operation', { kind: SpanKind.SERVER }, parentIn(operation));
-      operation.headers = below(span, operation);
+      const parent = parentIn(operation, callerSamples);
+      const span = tracer.startSpan('operation', { kind: SpanKind.SERVER }, parent);
+      operation.trace = traceBelow(span, operation);
       return ({ definition, errors }) => {
         span.setAttributes({
           'graphql.operation.type': definition?.operation,
@@ -91,7 +107,9 @@ export function traceWith(tracer: Tracer, stop: () => Promise<void>): Tracing {
         return await upstream.send(call, {
           lifetime: scope.lifetime,
           caller: scope.caller,
-          headers: below(span, scope),
+          headers: scope.headers,
+          trace: traceBelow(span, scope),
+          isTraceTold: scope.isTraceTold ?? false,
           countCall: (provider) => scope.countCall(provider),
         });
       } catch (error) {
@@ -120,20 +138,23 @@ export function traceWith(tracer: Tracer, stop: () => Promise<void>): Tracing {
   return { observer, watching, stop };
 }
 
-function parentIn({ headers: { traceparent, tracestate } }: Pick<OperationScope, 'headers'>): TraceContext {
-  const [, traceId, spanId, flags] = traceparent?.split('-') ?? [];
+/** Where the span of an operation or a call hangs. */
+function parentIn({ trace: parent }: Pick<OperationScope, 'trace'>, decides = true): TraceContext {
+  const { traceparent, tracestate } = parent ?? {};
+  const [, traceId, spanId, flags = ''] = traceparent?.split('-') ?? [];
   if (!traceId || !spanId) return ROOT_CONTEXT;
   return trace.setSpanContext(ROOT_CONTEXT, {
     traceId,
     spanId,
-    traceFlags: Number.parseInt(flags ?? '', 16),
+    traceFlags: decides ? Number.parseInt(flags, 16) : TraceFlags.SAMPLED,
     isRemote: true,
     ...(tracestate !== undefined && { traceState: createTraceState(tracestate) }),
   });
 }
 
-/** The headers of a scope, for what happens within a span. */
-function below(span: Span, { headers }: Pick<OperationScope, 'headers'>): OperationScope['headers'] {
+/** The trace of a scope, for what happens within a span. */
+function traceBelow(span: Span, { trace: parent }: Pick<OperationScope, 'trace'>): OperationTrace {
   const { traceId, spanId, traceFlags } = span.spanContext();
-  return { ...headers, traceparent: `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, '0')}` };
+  const traceparent = `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, '0')}`;
+  return { ...parent, traceparent };
 }

@@ -4,19 +4,20 @@ import { UpstreamError } from '../http/upstream-error.ts';
 import type { LinksUnavailableError } from '../links/links.ts';
 
 /**
- * Deletes the viewer's account: first at Bird, and only when Bird has accepted, what we keep of them. A link that
- * could not be removed is reported and logged; the account is gone all the same, and DELETE is not repeated. Nor is it
- * when nobody knows what became of it: then the person may not be able to log in again, and only the log knows them.
+ * Deletes the viewer's account: first at Bird, and only when Bird has accepted, what we keep of them. Links are removed
+ * of nobody but whom Bird has named for this very purpose: a remembered owner of the token could be somebody else, and
+ * while Bird names nobody, nothing is done. A link that could not be removed is reported and logged; the account is gone all the same, and DELETE is not repeated.
+ * Nor is it when nobody knows what became of it: then the person may not be able to log in again, and only the log
+ * knows them.
  */
 export async function deleteMe({
   bird,
   viewer,
   forgetUser,
   log,
-  operation,
+  operation: { requestId },
 }: Context): Promise<DeleteMeResult> {
-  const userId = await viewer.requireId();
-  const { requestId } = operation;
+  const userId = await viewer.identifyAfresh();
   const finish = `npm run links -- remove --user ${userId}`;
   await bird.delete().catch((error: unknown) => {
     if (error instanceof UpstreamError && error.outcomeUnknown)

@@ -37,5 +37,8 @@ function entity(reference: Reference, context: Context): Soon<Entity | null> {
       'This subgraph resolves representations with the __typename User only.',
     );
   }
-  return after(userByKey(reference, context), (user) => user && { __typename: 'User', id: user.id });
+  return after(
+    userByKey(reference, context),
+    (user) => user && { __typename: 'User', id: user.id, keySent: user.keySent },
+  );
 }

@@ -1,4 +1,5 @@
-import type { MutationResolvers, QueryResolvers } from '../generated/resolvers.ts';
+import type { MutationResolvers, QueryResolvers, UserResolvers } from '../generated/resolvers.ts';
+import { refuseToTell } from '../request/guards.ts';
 import { after } from '../loading/soon.ts';
 import { deleteMe } from './delete-me.ts';
 import { linkAccount, unlinkAccount } from './link-account.ts';
@@ -13,6 +14,10 @@ export const Query = {
     return userById(id, context);
   },
 } satisfies QueryResolvers;
+
+export const User = {
+  id: ({ id, keySent }, _args, context) => (keySent === undefined ? id : refuseToTell(context)),
+} satisfies UserResolvers;
 
 export const Mutation = {
   updateMe: (_parent, { input }, context) => updateMe(input, context),

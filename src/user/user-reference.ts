@@ -1,5 +1,6 @@
 import { CallerError } from '../request/caller-error.ts';
 import type { Context } from '../request/context.ts';
+import { maySeeOthers } from '../request/guards.ts';
 import { USER_ID } from '../links/links.ts';
 import { after, recovering, type Soon } from '../loading/soon.ts';
 import { EJENTO_USER_ID } from '../providers/ejento/client.ts';
@@ -44,14 +45,25 @@ export function userById(id: unknown, context: Context): Soon<UserRef | null> {
   );
 }
 
-function userByEjentoUserId(ejentoUserId: unknown, { ejento }: Context): Soon<UserRef | null> {
+/** Ejento's ids are numbers that anybody can count up: whoever may not see others learns nothing by it. */
+function userByEjentoUserId(ejentoUserId: unknown, context: Context): Soon<UserRef | null> {
   if (typeof ejentoUserId !== 'string' || !EJENTO_USER_ID.test(ejentoUserId)) {
     throw new CallerError(
       'BAD_USER_INPUT',
       'An Ejento user id is a positive integer as text, such as "147".',
     );
   }
-  return after(ejento.ownerOf(ejentoUserId), (id) => (id === null ? null : { id }));
+  return after(maySeeOthers(context), (maySee) =>
+    maySee
+      ? after(context.ejento.ownerOf(ejentoUserId), (id) => (id === null ? null : found(id, context)))
+      : { id: '', keySent: ejentoUserId },
+  );
+}
+
+/** Whose number it is, is something read of them. */
+function found(id: string, { viewer, operation }: Context): UserRef {
+  if (viewer.isOperator) operation.readByOperator(id);
+  return { id };
 }
 
 async function isViewer(id: string, { viewer }: Context): Promise<boolean> {

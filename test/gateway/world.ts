@@ -29,7 +29,12 @@ export async function startWorld(settings: SupergraphSettings) {
     log: openLog({ level: 'error' }),
     ...settings,
     seenByProjects: (headers) => void seenByProjects.push(headers),
-    settings: { IDENTITY_CACHE_SECONDS: '0', ...settings.settings },
+    settings: {
+      IDENTITY_CACHE_SECONDS: '0',
+      OPERATOR_SCOPE: 'users:read',
+      TRACE_TO_PROVIDERS: 'true',
+      ...settings.settings,
+    },
   });
 
   function post(query: string, { as = 'demo-ada', variables, headers }: Asking): Promise<Response> {

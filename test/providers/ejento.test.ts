@@ -30,6 +30,42 @@ describe('Ejento', () => {
     ]);
   });
 
+  describe('who made and changed an organization, often an e-mail address', () => {
+    const selection = 'organization { name createdBy modifiedBy }';
+    const routed = { 'router-authorization': ROUTER_SECRET };
+    // 1001 is of another organization than Ada, 1008 and 1020 are of the same.
+    const [stranger, one, other] = [numbered(1001), numbered(1008), numbered(1020)];
+    const own = { name: 'Analytical Engines', createdBy: 'System', modifiedBy: expect.stringContaining('@') };
+
+    it.each([
+      ['the person themselves', one, { as: one.token, headers: routed }],
+      ['somebody of the same organization', one, { as: other.token, headers: routed }],
+      ['an operator', one, { headers: operator }],
+    ])('is told to %s', async (_who, of, asking) => {
+      const { data, errors } = await subgraph.entities([of.userId], selection, asking);
+      expect([data._entities, errors]).toEqual([[{ organization: own }], []]);
+    });
+
+    it('is told to nobody of another organization', async () => {
+      const asking = { as: stranger.token, headers: routed };
+      const { data, errors, text } = await subgraph.entities([one.userId], selection, asking);
+      expect(data._entities).toEqual([
+        { organization: { name: 'Analytical Engines', createdBy: null, modifiedBy: null } },
+      ]);
+      expect(errors).toMatchObject([
+        { path: ['_entities', 0, 'organization', 'createdBy'], extensions: { code: 'FORBIDDEN' } },
+        { path: ['_entities', 0, 'organization', 'modifiedBy'], extensions: { code: 'FORBIDDEN' } },
+      ]);
+      expect(text).not.toContain('@');
+    });
+
+    it('is told to nobody who belongs to no organization', async () => {
+      const asking = { as: numbered(WITHOUT_ORGANIZATION).token, headers: routed };
+      const { data } = await subgraph.entities([one.userId], selection, asking);
+      expect(data._entities[0].organization).toMatchObject({ createdBy: null, modifiedBy: null });
+    });
+  });
+
   it('takes a token that was stored together with its Bearer prefix', async () => {
     const token = `Bearer ${subgraph.settings()['EJENTO_ACCESS_TOKEN']}`;
     const prefixed = await startSubgraph({ ROUTER_SECRET, EJENTO_ACCESS_TOKEN: token });

@@ -5,7 +5,8 @@ it('whose a token is, is looked up again once it has been remembered for as long
   let now = 1_000;
   let lookUps = 0;
   const identities = new Identities(60, () => now);
-  const identify = async () => ({ id: `seen ${(lookUps += 1)}` });
+  const named = async () => ({ id: `seen ${(lookUps += 1)}`, status: null });
+  const identify = { anybody: named, only: named, afresh: named, contradicted: () => new Error() };
   const idInARequest = () => new Viewer({ token: 'demo-ada', isOperator: false, identities, identify }).id();
   expect(await idInARequest()).toBe('seen 1');
   now += 59_999;

@@ -57,11 +57,14 @@ export async function startSubgraph(
     ...settings,
   };
   const config = readConfig(environment);
-  const log = openLog({ level: 'debug', to: { write: (line) => void lines.push(line) } });
+  const level = settings['LOG_LEVEL'] ?? 'debug';
+  const log = openLog({ level, to: { write: (line) => void lines.push(line) } });
   const links = await openLinks({ ...config.links, linkable, log });
   await links.import([...(linked ?? simulators.people.links())].map((link) => `${JSON.stringify(link)}\n`));
   const { tracing, spans } = spansInMemory();
-  const service = await startService({ config, log, links, tracing });
+  let time = 1;
+  const now = () => time;
+  const service = await startService({ config, log, links, tracing, now });
   const leaks = new LeakHunt(environment);
 
   const post = (query: string, { as, headers, variables, operationName }: Asking) =>
@@ -118,6 +121,8 @@ export async function startSubgraph(
       return ask(query, { ...asking, variables: { of } });
     },
     metrics,
+    /** Lets so many ms pass, by the clock of how long it is known whose a token is. It does not go by itself. */
+    later: (ms: number) => void (time += ms),
     /** The spans of every operation so far. */
     spans,
     /** Ends it, and fails when anything secret has come out of it. */

@@ -27,7 +27,7 @@ const traced = { ...trusted, traceparent: `00-${traceId}-${callerSpan}-01` };
 let subgraph: Subgraph;
 let before = 0;
 beforeAll(async () => {
-  subgraph = await startSubgraph({ ROUTER_SECRET });
+  subgraph = await startSubgraph({ ROUTER_SECRET, TRACE_TO_PROVIDERS: 'true' });
 });
 beforeEach(async () => {
   await subgraph.reset();
@@ -63,6 +63,30 @@ test("an operation is a span below the caller's, and each provider's call one be
   expect(JSON.parse(subgraph.log.at(-1) ?? '')).toMatchObject({ msg: 'operation', traceId });
 });
 
+test("the caller's span is the parent, but does not decide whether a trace is kept", async () => {
+  const unsampled = { ...trusted, traceparent: `00-${traceId}-${callerSpan}-00` };
+  await subgraph.ask('{ me { organization { name } } }', { as: ada.token, headers: unsampled });
+  expect(named('operation')).toMatchObject([{ traceId, parentSpanId: callerSpan }]);
+  expect(subgraph.ejento.requests[0]?.headers['traceparent']).toMatch(/-01$/);
+});
+
+test('no provider is told of a trace unless a setting says so', async () => {
+  const closed = await startSubgraph({ ROUTER_SECRET });
+  await closed.ask('{ me { name organization { name } billing { isPaying } } }', {
+    as: ada.token,
+    headers: { ...traced, 'x-request-id': 'the-request' },
+  });
+  const received = [closed.bird, closed.ejento, closed.insighto].flatMap(({ requests }) => requests);
+  expect(received.length).toBeGreaterThan(2);
+  for (const { headers } of received) {
+    expect(headers).not.toHaveProperty('traceparent');
+    expect(headers['x-request-id']).toBe('the-request');
+  }
+  const spans = closed.spans() as SpanSeen[];
+  expect(new Set(spans.map((span) => span.traceId))).toEqual(new Set([traceId]));
+  await closed.stop();
+});
+
 test('one call for several people says for how many', async () => {
   await subgraph.entities([ada.userId, grace.userId], 'name', { headers: { ...operator, ...traced } });
   expect(named('bird GET').map((span) => span.attributes['user_subgraph.batch_size'])).toEqual([2]);
@@ -88,11 +112,17 @@ test('a failure is marked at the call and at the operation', async () => {
 });
 
 test.each([
-  ['is passed on and logged', `00-${traceId}-${callerSpan}-01`, traceId],
-  ['is neither when it is none', `00-${traceId}-${callerSpan}-01; a-private-value`, undefined],
-])("where none are made, the caller's trace %s", async (_how, traceparent, logged) => {
+  ['is logged, and passed on where that is allowed', 'true', `00-${traceId}-${callerSpan}-01`, traceId],
+  ['is logged, and stays here where it is not', 'false', `00-${traceId}-${callerSpan}-01`, traceId],
+  ['is neither when it is none', 'true', `00-${traceId}-${callerSpan}-01; a-private-value`, undefined],
+])("where none are made, the caller's trace %s", async (_how, isTold, traceparent, logged) => {
   const lines: string[] = [];
-  const config = readConfig({ ...subgraph.settings(), PORT: '0', LINKS_URL: 'sqlite::memory:' });
+  const config = readConfig({
+    ...subgraph.settings(),
+    PORT: '0',
+    LINKS_URL: 'sqlite::memory:',
+    TRACE_TO_PROVIDERS: isTold,
+  });
   const log = openLog({ level: 'info', to: { write: (line) => void lines.push(line) } });
   const links = await openLinks({ ...config.links, linkable, log });
   const service = await startService({ config, log, links });
@@ -103,7 +133,7 @@ test.each([
   });
   await service.stop();
   expect(subgraph.bird.requests.map(({ headers }) => headers['traceparent'])).toEqual([
-    logged && traceparent,
+    logged && isTold === 'true' ? traceparent : undefined,
   ]);
   expect(lines.map((line) => JSON.parse(line).traceId)).toEqual([logged]);
 });
@@ -115,10 +145,17 @@ test('there are traces where the standard variables ask for them, and nowhere el
   expect(asked({ OTEL_SERVICE_NAME: 'users' })).toBeNull();
   expect(asked({ OTEL_TRACES_EXPORTER: 'none', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://x' })).toBeNull();
   expect(asked({ OTEL_SDK_DISABLED: 'true', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://x' })).toBeNull();
-  expect(asked({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://x' })).toEqual({ serviceName: 'user-subgraph' });
+  expect(asked({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://x' })).toEqual({
+    serviceName: 'user-subgraph',
+    callerSamples: false,
+  });
   expect(asked({ OTEL_TRACES_EXPORTER: 'console', OTEL_SERVICE_NAME: 'users' })).toEqual({
     serviceName: 'users',
+    callerSamples: false,
   });
+  const following = { OTEL_TRACES_EXPORTER: 'otlp', OTEL_TRACES_SAMPLER: 'parentbased_traceidratio' };
+  expect(asked(following)?.callerSamples).toBe(true);
+  expect(asked({ ...following, OTEL_TRACES_SAMPLER: 'traceidratio' })?.callerSamples).toBe(false);
 });
 
 test.each([

@@ -34,7 +34,11 @@ describe('deleteMe', () => {
 
   it('takes 202 for a yes, whatever is said beside it', async () => {
     await subgraph.ask(`{ me { id } }`, { as: 'demo-ada' });
-    subgraph.bird.answers(202, { body: 'Accepted', headers: { 'content-type': 'text/plain' }, times: 1 });
+    subgraph.bird.answers(202, {
+      body: 'Accepted',
+      headers: { 'content-type': 'text/plain' },
+      method: 'DELETE',
+    });
     const { data, errors } = await subgraph.ask(DELETE, { as: 'demo-ada' });
     expect(errors).toEqual([]);
     expect(data.deleteMe).toEqual({ userId: ADA, linksRemoved: true });
@@ -79,8 +83,47 @@ describe('deleteMe', () => {
     await subgraph.ask(DELETE, { as: 'demo-ada' });
     const later = await subgraph.ask('{ me { id } }', { as: 'demo-ada' });
     expect(later.errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
-    expect(subgraph.bird.lines()).toEqual(['GET /me', 'GET /me', 'DELETE /me', 'GET /me']);
+    expect(subgraph.bird.lines()).toEqual(['GET /me', 'GET /me', 'GET /me', 'DELETE /me', 'GET /me']);
     await older.goes();
+  });
+
+  it('asks Bird anew whose account it is, however well the token is known', async () => {
+    await subgraph.ask('{ me { id } }', { as: 'demo-ada' });
+    await subgraph.ask(DELETE, { as: 'demo-ada' });
+    expect(subgraph.bird.lines()).toEqual(['GET /me', 'GET /me', 'DELETE /me']);
+  });
+
+  it("removes nobody else's links when the token was taken for theirs", async () => {
+    subgraph.bird.answersAnotherPerson({ path: /^\/me$/, times: 1 });
+    const { data: wrong } = await subgraph.ask('{ me { id } }', { as: 'demo-ada' });
+    expect(wrong.me.id).not.toBe(ADA);
+    const { data, errors } = await subgraph.ask(DELETE, { as: 'demo-ada' });
+    expect(data.deleteMe).toBeNull();
+    expect(errors).toMatchObject([{ extensions: { code: 'PROVIDER_INVALID_RESPONSE', retryable: true } }]);
+    expect(deletes()).toEqual([]);
+    expect(subgraph.log.filter((line) => line.includes('links removed'))).toEqual([]);
+
+    const again = await subgraph.ask(DELETE, { as: 'demo-ada' });
+    expect(again.data.deleteMe).toEqual({ userId: ADA, linksRemoved: true });
+  });
+
+  it("removes nobody else's links when Bird names them now", async () => {
+    await subgraph.ask('{ me { id } }', { as: 'demo-ada' });
+    subgraph.bird.answersAnotherPerson();
+    const { data } = await subgraph.ask(DELETE, { as: 'demo-ada' });
+    expect(data.deleteMe).toBeNull();
+    expect(deletes()).toEqual([]);
+    expect(subgraph.log.filter((line) => line.includes('links removed'))).toEqual([]);
+  });
+
+  it('does nothing when Bird does not say whose account it is, and that may be tried again', async () => {
+    await subgraph.ask('{ me { id } }', { as: 'demo-ada' });
+    subgraph.bird.unavailable(undefined, { method: 'GET' });
+    const { data, errors } = await subgraph.ask(DELETE, { as: 'demo-ada' });
+    expect(data.deleteMe).toBeNull();
+    expect(errors).toMatchObject([{ extensions: { code: 'PROVIDER_UNAVAILABLE', retryable: true } }]);
+    expect(deletes()).toEqual([]);
+    expect((await subgraph.links.of([ADA])).get(ADA)).toHaveLength(3);
   });
 
   it('touches nothing of ours when Bird refuses', async () => {

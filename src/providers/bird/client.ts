@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { z } from 'zod';
 import { CallerError } from '../../request/caller-error.ts';
 import type { Readings } from '../../http/answer.ts';
@@ -68,7 +69,12 @@ export const bird = defineProvider({
   connect({ upstream, settings, scope, viewer }) {
     const profiles = loadEach((token) => sendAs(token, { path: '/me', on: PROFILE }));
     const me = () => profiles.load(token()) as Soon<BirdUser>;
-    const own = loadEach((userId) => after(me(), (user) => ofOwner(userId, user.id, user)));
+    const own = loadEach((userId) =>
+      after(me(), (user) => {
+        viewer.remember(ofOwner(userId, user.id, user));
+        return user;
+      }),
+    );
     const sessions = loadEach((token) => sendAs(token, { path: '/me/sessions', on: SESSIONS }));
     const others = loadByKey<BirdUser>({
       name: 'bird.users',
@@ -125,6 +131,21 @@ export const bird = defineProvider({
       /** The profile of the login token's owner. */
       me,
 
+      /** The same, provided that it is this person's. */
+      meAs: (userId: string) => own.load(userId) as Soon<BirdUser>,
+
+      /** The same by a call of its own: it joins none that began before. */
+      async meNow() {
+        upstream.forget(token());
+        const user = await sendAs(token(), { path: '/me', on: PROFILE });
+        // A connection that Bird has closed with its answer is known to be closed before a write goes out on it.
+        await nextTurn();
+        return user;
+      },
+
+      /** What it means that the token's owner is not who it was: nobody knows whose it is. */
+      contradicted: () => upstream.unusable('id', 'the one that was named before', { retryable: true }),
+
       /** Anybody's profile; null when the organization does not have them. */
       profileOf(userId: string) {
         return after(viewer.id(), (viewerId) =>
@@ -151,6 +172,7 @@ export const bird = defineProvider({
         }).finally(() => upstream.forget(token()));
         if ('rejected' in answer) return answer;
         ofOwner(viewer.rememberedId() ?? answer.id, answer.id, answer, { outcomeUnknown: true });
+        viewer.remember(answer);
         profiles.prime(token(), answer);
         return answer;
       },
