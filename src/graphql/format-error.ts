@@ -37,7 +37,7 @@ export function formatError(formatted: GraphQLFormattedError, thrown: unknown): 
   }
   if (error instanceof LinkSealError) {
     const extensions = { code: 'PROVIDER_CREDENTIALS_REJECTED', provider: error.provider, retryable: false };
-    return { message: 'The key that is stored for this account cannot be used.', ...at, extensions };
+    return { message: 'The link to this account cannot be used.', ...at, extensions };
   }
   if (error instanceof LinksSetupError) {
     const extensions = { code: 'PROVIDER_NOT_CONFIGURED', provider: 'links', retryable: false };

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import { formatError } from '../../src/graphql/format-error.ts';
-import { LinkSecretError, LinksUnavailableError } from '../../src/links/links.ts';
+import { LinkSealError, LinksUnavailableError } from '../../src/links/links.ts';
 
 const userId = '00000000-0000-4000-8000-000000000ada';
 
 test.each([
   [
-    new LinkSecretError({ userId, provider: 'atoms' }, 'its key (id 0123456789abcdef) is not configured'),
+    new LinkSealError({ userId, provider: 'atoms' }, 'its key (id 0123456789abcdef) is not configured'),
     {
-      message: 'The key that is stored for this account cannot be used.',
+      message: 'The link to this account cannot be used.',
       extensions: { code: 'PROVIDER_CREDENTIALS_REJECTED', provider: 'atoms', retryable: false },
     },
   ],
