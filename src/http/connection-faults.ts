@@ -28,6 +28,7 @@ export const CONNECTION_FAULTS = {
     why: 'It speaks no version of TLS, or no cipher, that is still accepted here, or it wants a certificate of ours.',
   },
   'tls-not-spoken': { lasts: true, why: 'What answers does not speak TLS: is it http, or another port?' },
+  'tls-expected': { lasts: true, why: 'What answers speaks TLS: its base URL has to begin with https.' },
   'host-unknown': { lasts: true, why: 'DNS does not know its name.' },
   'proxy-credentials-rejected': {
     lasts: true,

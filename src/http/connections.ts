@@ -1,5 +1,6 @@
 import { type Caller, UNKNOWN_OWNER } from './caller.ts';
 import { connectBy, type Way } from './connect.ts';
+import { connectionFaultOf } from './connection-faults.ts';
 import { Connection, type ConnectionUse } from './connection.ts';
 import { type NoAnswer, noAnswerOf } from './exchange.ts';
 import { Line, type Place } from './line.ts';
@@ -102,8 +103,9 @@ export class Connections {
   }
 
   /** Opens a connection before it is needed. What is returned is why it cannot be opened, if so. */
-  warm(): Promise<NoAnswer | null> {
-    return new Promise((opened) => this.#begin(opened));
+  async warm(): Promise<NoAnswer | null> {
+    const failed = await new Promise<NoAnswer | null>((opened) => this.#begin(opened));
+    return failed ?? ((await this.#isTlsExpected()) ? TLS_EXPECTED : null);
   }
 
   /** Takes a connection for a caller, if they may have one more and one is free. */
@@ -238,6 +240,21 @@ export class Connections {
     });
   }
 
+  /**
+   * Whether what answers at an address of plain HTTP speaks TLS. Asked for at the start, because a request would only
+   * meet a connection that is closed without a word. Not through a proxy, which would have to be asked for a tunnel.
+   */
+  #isTlsExpected(): Promise<boolean> {
+    const { protocol, port } = this.#address;
+    return new Promise((told) => {
+      if (protocol === 'https:' || this.#limits.proxy) return told(false);
+      this.#connect({ ...this.#address, protocol: 'https:', port: port || '80' }, (error, socket) => {
+        socket?.destroy();
+        told(socket !== null || (connectionFaultOf(error)?.startsWith('certificate-') ?? false));
+      });
+    });
+  }
+
   #tellNext(why: NoAnswer): void {
     const next = this.#lineForNew.next(anybody) ?? this.#line.next(anybody);
     next?.who.notConnected(why);
@@ -257,6 +274,13 @@ export class Connections {
 }
 
 const CLOSED: NoAnswer = { broken: 'unreachable', code: 'CLOSED', sent: false };
+
+const TLS_EXPECTED: NoAnswer = {
+  broken: 'misconfigured',
+  code: 'TLS_EXPECTED',
+  sent: false,
+  fault: 'tls-expected',
+};
 
 const anybody = (): boolean => true;
 

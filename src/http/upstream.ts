@@ -185,7 +185,9 @@ export function openUpstream(settings: UpstreamSettings, tools: UpstreamTools = 
     async warm() {
       const failed = await connections.warm();
       if (!failed) return;
-      const why = failed.fault && CONNECTION_FAULTS[failed.fault].why;
+      const { fault } = failed;
+      if (fault) parts.counters.connectionFaults[fault] += 1;
+      const why = fault && CONNECTION_FAULTS[fault].why;
       log.warn({ provider: name, ...failed, why }, 'A provider could not be reached at the start.');
     },
     close: () => (closed ??= connections.close()),

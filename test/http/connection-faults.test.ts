@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type ServerOptions } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
-import { expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { CONNECTION_FAULTS, type ConnectionFault } from '../../src/http/connection-faults.ts';
 import { Authority, selfSigned, trust } from '../support/authority.ts';
 import { failureOf, get, json, open, operation, serve } from './rig.ts';
@@ -143,6 +143,49 @@ it('while it lasts nobody is told to try again, however often it was met', async
   }
   expect(upstream.stats.state).toBe('open');
   expect(upstream.stats.failedFast).toBeGreaterThan(0);
+});
+
+describe('at the start', () => {
+  /** What is said when connections are opened before there is a request, and what has been counted. */
+  async function warmed(url: string) {
+    const lines: object[] = [];
+    const upstream = open(url, {}, { log: { info: () => {}, warn: (fields) => void lines.push(fields) } });
+    await upstream.warm();
+    return {
+      lines,
+      counted: Object.entries(upstream.stats.connectionFaults).filter(([, count]) => count > 0),
+    };
+  }
+
+  it.each([
+    ['a certificate that is wrong', 'certificate-self-signed', () => serveTls(selfSigned())],
+    ['a port where nobody listens', 'refused', nobody],
+    [
+      'TLS behind an address of http',
+      'tls-expected',
+      async () => (await serveTls(authority.issue())).replace('https:', 'http:'),
+    ],
+    [
+      'TLS that nobody trusts behind an address of http',
+      'tls-expected',
+      async () => (await serveTls(selfSigned())).replace('https:', 'http:'),
+    ],
+  ] as const)('%s is told and counted', async (_name, fault, start) => {
+    const { lines, counted } = await warmed(await start());
+    expect(lines).toMatchObject([{ provider: 'bird', fault }]);
+    expect(counted).toEqual([[fault, 1]]);
+  });
+
+  it('nothing is said of a provider as it should be, and it is asked for nothing', async () => {
+    const asked: (string | undefined)[] = [];
+    const server = await serve((request, response) => {
+      asked.push(request.url);
+      json(response, {});
+    });
+    expect(await warmed(server.url)).toEqual({ lines: [], counted: [] });
+    expect(await warmed(await serveTls(authority.issue()))).toEqual({ lines: [], counted: [] });
+    expect(asked).toEqual([]);
+  });
 });
 
 it('each fault has its row in the operations page, which says as well whether it lasts', () => {

@@ -80,7 +80,7 @@ it('bytes on a connection that is kept, or was never used, are told of', async (
   sockets[0]?.write('HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\n\r\n');
   await vi.waitUntil(() => told === 1, { interval: 1 });
   await upstream.send(get('/me', 'ada'), operation().scope);
-  sockets[1]?.write('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n');
+  sockets.at(-1)?.write('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n');
   await vi.waitUntil(() => told === 2, { interval: 1 });
   expect(upstream.stats).toMatchObject({ sockets: 0, state: 'closed' });
 });
