@@ -36,8 +36,14 @@ export type Needs = 'any' | 'new';
  */
 const MOST_OPENING = 32;
 
-/** How long nothing must have come over a connection before one asks on it whose a token is. */
+/**
+ * When one asks on a connection whose a token is. Where nothing has come for a second nothing of an earlier answer is
+ * still on its way. To have that, or a new connection, for each of a flood of unknown tokens would cost more than all
+ * else that is done for them: then five milliseconds have to do, unless such an answer has ever been seen.
+ */
 const QUIET_MS = 1_000;
+const QUIET_IN_A_FLOOD_MS = 5;
+const NEW_ONES_A_SECOND = 32;
 
 /**
  * The connections to one provider and its bulkhead: as many calls on the wire as there may be connections, a bounded
@@ -65,6 +71,9 @@ export class Connections {
   /** How many have been given back within this turn of the event loop. */
   #resting = 0;
   #isClosed = false;
+  #hasStrayed = false;
+  #newOnes = NEW_ONES_A_SECOND;
+  #newOnesAt = 0;
 
   constructor(address: URL, limits: ConnectionLimits, now: () => number, onStrayBytes: () => void) {
     const { origin, protocol, host, hostname, port } = address;
@@ -77,6 +86,7 @@ export class Connections {
       origin,
       keepAliveMs: limits.keepAliveMs,
       onClosed: (connection, stray) => {
+        this.#hasStrayed ||= stray;
         if (stray) onStrayBytes();
         this.#lost(connection);
       },
@@ -111,19 +121,19 @@ export class Connections {
   /** Takes a connection for a caller, if they may have one more and one is free. */
   take(caller: Caller, needs: Needs): Connection | undefined {
     if (needs === 'new' || !this.#mayHave(caller)) return undefined;
-    const connection = caller === UNKNOWN_OWNER ? this.#quietOne() : this.#idle.pop();
+    const connection = caller === UNKNOWN_OWNER ? this.#safeOne() : this.#idle.pop();
     if (connection) this.#grant(caller);
     return connection;
   }
 
-  /** Stands in line for a connection. The function returned leaves it; undefined when there is no place. */
-  wait(who: InLine, caller: Caller, needs: Needs): Waiting | undefined {
+  /** Stands in line for a connection; undefined when there is no place. */
+  wait(who: InLine, caller: Caller, needs: Needs): Place<InLine> | undefined {
     const line = needs === 'new' || caller === UNKNOWN_OWNER ? this.#lineForNew : this.#line;
     if (!this.#hasPlaceFor(caller)) return undefined;
-    const place: Place<InLine> = line.join(who, caller);
+    const place = line.join(who, caller);
     if (this.#isClosed) queueMicrotask(() => this.#tellNext(CLOSED));
     this.#openMore();
-    return { leave: () => line.leave(place), alsoFor: (other) => line.alsoFor(other, place) };
+    return place;
   }
 
   /**
@@ -183,20 +193,41 @@ export class Connections {
 
   /**
    * A connection on which whose token it is can be asked: what came late of an earlier answer would make the token
-   * somebody else's, and it has come by now where nothing has for a while. The one that has rested longest is first.
+   * somebody else's.
    */
-  #quietOne(): Connection | undefined {
-    return this.#idle[0]?.isQuiet(this.#now(), QUIET_MS) ? this.#idle.shift() : undefined;
+  #safeOne(): Connection | undefined {
+    const now = this.#now();
+    const safe = this.#takeQuiet(now, QUIET_MS);
+    if (safe || this.#idle.length === 0 || this.#hasStrayed || this.#hasNewOne(now)) return safe;
+    return this.#takeQuiet(now, QUIET_IN_A_FLOOD_MS);
+  }
+
+  /** Of the idle connections over which nothing has come for so long, the one used last: few stay in use. */
+  #takeQuiet(now: number, ms: number): Connection | undefined {
+    if (!this.#idle[0]?.isQuiet(now, ms)) return undefined;
+    const at = this.#idle.findLastIndex((connection) => connection.isQuiet(now, ms));
+    return this.#idle.splice(at, 1)[0];
+  }
+
+  /** Whether one more new connection may be opened for certainty's sake alone. */
+  #hasNewOne(now: number): boolean {
+    const earned = ((now - this.#newOnesAt) * NEW_ONES_A_SECOND) / 1_000;
+    this.#newOnes = Math.min(NEW_ONES_A_SECOND, this.#newOnes + earned);
+    this.#newOnesAt = now;
+    if (this.#newOnes < 1) return false;
+    this.#newOnes -= 1;
+    return true;
   }
 
   /** Gives an open connection to whoever's turn it is, or keeps it. */
   #offer(connection: Connection, isNew: boolean): void {
     if (this.#isClosed) return void connection.close();
-    const next = (isNew && this.#lineForNew.next(this.#mayHave)) || this.#line.next(this.#mayHave);
-    if (next) {
-      this.#grant(next.caller);
-      return next.who.granted(connection, next.caller);
-    }
+    const grant = (who: InLine, caller: Caller) => {
+      this.#grant(caller);
+      who.granted(connection, caller);
+    };
+    if (isNew && this.#lineForNew.serveNext(this.#mayHave, grant)) return;
+    if (this.#line.serveNext(this.#mayHave, grant)) return;
     connection.rest(this.#now());
     this.#idle.push(connection);
   }
@@ -208,6 +239,7 @@ export class Connections {
   /** Opens as many connections as those in line can use. */
   #openMore(): void {
     if (this.#inLine === 0 || this.#isClosed) return;
+    if (this.#isFull && this.#lineForNew.size === 0) return;
     const forNew = this.#lineForNew.servable(this.#roomOf);
     const wanted = forNew + this.#line.servable(this.#roomOf) - this.#resting;
     while (this.#opening < Math.min(wanted, MOST_OPENING)) {
@@ -256,8 +288,8 @@ export class Connections {
   }
 
   #tellNext(why: NoAnswer): void {
-    const next = this.#lineForNew.next(anybody) ?? this.#line.next(anybody);
-    next?.who.notConnected(why);
+    const tell = (who: InLine) => who.notConnected(why);
+    if (!this.#lineForNew.serveNext(anybody, tell)) this.#line.serveNext(anybody, tell);
   }
 
   #discard(connection: Connection): void {
@@ -283,13 +315,6 @@ const TLS_EXPECTED: NoAnswer = {
 };
 
 const anybody = (): boolean => true;
-
-/** A place in line. */
-export interface Waiting {
-  leave(): void;
-  /** Another caller waits for the same call: it is served at the turn of whoever's comes first. */
-  alsoFor(caller: Caller): void;
-}
 
 /** At least one: nobody could ever log in without. */
 function quarter(count: number): number {

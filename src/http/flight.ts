@@ -2,9 +2,10 @@ import { Answer, speaksOfItsConnection } from './answer.ts';
 import type { Caller } from './caller.ts';
 import { CONNECTION_FAULTS } from './connection-faults.ts';
 import type { Connection } from './connection.ts';
-import type { InLine, Needs, Waiting as PlaceInLine } from './connections.ts';
+import type { InLine, Needs } from './connections.ts';
 import { Exchange, isSendable, type NoAnswer, type WireRequest, type Outcome } from './exchange.ts';
 import { failureWithoutAnswer, retryAfterMsOf } from './failures.ts';
+import type { Place } from './line.ts';
 import type { UpstreamParts } from './parts.ts';
 import { pathOfRedirect } from './redirect.ts';
 import { nextDelay } from './retry.ts';
@@ -37,7 +38,7 @@ export class Flight implements InLine {
   #deadline = 0;
   #limit: NodeJS.Timeout | undefined;
   #inLineSince = 0;
-  #place: PlaceInLine | undefined;
+  #place: Place<InLine> | undefined;
   #exchange: Exchange | undefined;
   /** It finds out whether the provider is well again, and is finished whoever leaves. */
   #isTrial = false;

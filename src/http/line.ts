@@ -1,13 +1,5 @@
 import type { Caller } from './caller.ts';
 
-/** A call in line. */
-export interface Place<T> {
-  /** Emptied when the line is left: what an array once held may live long (see `ReadsInFlight`). */
-  who: T | undefined;
-  /** Where it stands: with each caller who waits for it. */
-  readonly turns: Turn<T>[];
-}
-
 /** One caller's calls in line, in the order they came. */
 interface Turn<T> {
   readonly caller: Caller;
@@ -17,6 +9,31 @@ interface Turn<T> {
   waiting: number;
 }
 
+/** A call in line. */
+export class Place<T> {
+  /** Emptied when the line is left: what an array once held may live long (see `ReadsInFlight`). */
+  who: T | undefined;
+  /** Where it stands: with whoever asked first, and with each other who waits for the same. */
+  turn: Turn<T>;
+  others: Turn<T>[] | undefined;
+  readonly #line: Line<T>;
+
+  constructor(line: Line<T>, who: T, turn: Turn<T>) {
+    this.#line = line;
+    this.who = who;
+    this.turn = turn;
+  }
+
+  /** A further caller waits for the same call: it is served at the turn of whoever's comes first. */
+  alsoFor(caller: Caller): void {
+    this.#line.alsoFor(caller, this);
+  }
+
+  leave(): void {
+    this.#line.leave(this);
+  }
+}
+
 /**
  * Calls that wait, taken in turn by caller: the first of each, then the second of each ("round robin"; Nagle, RFC 970).
  * Whoever has a hundred calls in line does not keep somebody with one waiting for a hundred answers.
@@ -24,7 +41,7 @@ interface Turn<T> {
 export class Line<T> {
   readonly #byCaller = new Map<Caller, Turn<T>>();
   /** Whose turn it is, first. */
-  #turns: Turn<T>[] = [];
+  readonly #turns: Turn<T>[] = [];
   #size = 0;
 
   /** Calls in line. */
@@ -39,43 +56,31 @@ export class Line<T> {
 
   /** Stands in line. */
   join(who: T, caller: Caller): Place<T> {
-    const place: Place<T> = { who, turns: [] };
+    const turn = this.#turnOf(caller);
+    const place = new Place(this, who, turn);
     this.#size += 1;
-    this.alsoFor(caller, place);
+    add(turn, place);
     return place;
   }
 
-  /** A further caller waits for the same call: it is served at the turn of whoever's comes first. */
   alsoFor(caller: Caller, place: Place<T>): void {
-    let turn = this.#byCaller.get(caller);
-    if (!turn) {
-      turn = { caller, places: [], first: 0, waiting: 0 };
-      this.#byCaller.set(caller, turn);
-      this.#turns.push(turn);
-    }
-    if (place.who === undefined || place.turns.includes(turn)) return;
-    if (turn.places.length > 2 * turn.waiting + 64) {
-      turn.places = turn.places.filter(({ who }) => who !== undefined);
-      turn.first = 0;
-    }
-    turn.places.push(place);
-    turn.waiting += 1;
-    place.turns.push(turn);
+    if (place.who === undefined) return;
+    const turn = this.#turnOf(caller);
+    if (turn === place.turn || place.others?.includes(turn)) return;
+    (place.others ??= []).push(turn);
+    add(turn, place);
   }
 
   leave(place: Place<T>): void {
     if (place.who === undefined) return;
     place.who = undefined;
     this.#size -= 1;
-    for (const turn of place.turns) {
-      turn.waiting -= 1;
-      if (turn.waiting === 0) this.#dismiss(turn);
-    }
-    place.turns.length = 0;
+    this.#isLeft(place.turn);
+    for (const turn of place.others ?? []) this.#isLeft(turn);
   }
 
-  /** Takes the next call out of the line, of those whose caller may have one more. */
-  next(mayHave: (caller: Caller) => boolean): { who: T; caller: Caller } | undefined {
+  /** Takes the next call out of the line and tells it, of those whose caller may have one more; false without any. */
+  serveNext(mayHave: (caller: Caller) => boolean, tell: (who: T, caller: Caller) => void): boolean {
     for (let looked = this.#turns.length; looked > 0; looked--) {
       const turn = this.#turns.shift() as Turn<T>;
       this.#turns.push(turn);
@@ -83,9 +88,10 @@ export class Line<T> {
       const place = firstIn(turn);
       const who = place.who as T;
       this.leave(place);
-      return { who, caller: turn.caller };
+      tell(who, turn.caller);
+      return true;
     }
-    return undefined;
+    return false;
   }
 
   /** How many of the calls in line can be served now, by how many more each caller may have. */
@@ -101,7 +107,7 @@ export class Line<T> {
     for (const turn of this.#turns) if (turn.waiting > (longest?.waiting ?? count)) longest = turn;
     const place = longest?.places.findLast(({ who }) => who !== undefined);
     const who = place?.who;
-    if (place) this.leave(place);
+    place?.leave();
     return who;
   }
 
@@ -112,11 +118,31 @@ export class Line<T> {
     return [...found];
   }
 
-  #dismiss(turn: Turn<T>): void {
+  #turnOf(caller: Caller): Turn<T> {
+    let turn = this.#byCaller.get(caller);
+    if (turn) return turn;
+    turn = { caller, places: [], first: 0, waiting: 0 };
+    this.#byCaller.set(caller, turn);
+    this.#turns.push(turn);
+    return turn;
+  }
+
+  #isLeft(turn: Turn<T>): void {
+    turn.waiting -= 1;
+    if (turn.waiting > 0) return;
     this.#byCaller.delete(turn.caller);
     this.#turns.splice(this.#turns.lastIndexOf(turn), 1);
     turn.places = [];
   }
+}
+
+function add<T>(turn: Turn<T>, place: Place<T>): void {
+  if (turn.places.length > 2 * turn.waiting + 64) {
+    turn.places = turn.places.filter(({ who }) => who !== undefined);
+    turn.first = 0;
+  }
+  turn.places.push(place);
+  turn.waiting += 1;
 }
 
 /** The first that has not left. There is one: a turn without any is dismissed. */

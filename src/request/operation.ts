@@ -23,6 +23,7 @@ export class Operation implements OperationScope {
   #peopleRead: Set<string> | undefined;
   readonly #callerOf: () => Caller | null;
   #callsLeft: number;
+  #alone: object | undefined;
 
   constructor({ requestId, trace, isTraceTold = false, lifetime, callerOf, maxCalls }: OperationOrigin) {
     this.requestId = requestId;
@@ -34,9 +35,12 @@ export class Operation implements OperationScope {
     this.#callerOf = callerOf;
   }
 
-  /** Whoever asks, or this operation by itself where that is nobody in particular. */
+  /**
+   * Whoever asks, or this operation by itself where that is nobody in particular: then something that stands for it and
+   * holds nothing of it, for what a map once held may live long (see `ReadsInFlight`).
+   */
   get caller(): Caller {
-    return this.#callerOf() ?? this;
+    return this.#callerOf() ?? (this.#alone ??= {});
   }
 
   /** Notes of whom an operator was shown something, or could have been. */
