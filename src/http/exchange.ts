@@ -156,8 +156,12 @@ export function noAnswerOf(error: Error & { code?: unknown }, sent: boolean, has
   const { name, code: known } = error;
   const code = typeof known === 'string' ? known : name;
   if (TIMEOUTS.has(code)) return { broken: 'timeout', code, sent };
+  // HTTP, and legal, but not for undici: a `100 Continue` that nobody asked for, and a length that is sent twice, which
+  // it takes for one of twice as many digits. There is no option for either, and asking again would end the same way.
+  if (name === 'SocketError' && error.message === 'bad response')
+    return { broken: 'unusable', code: 'UNASKED_100_CONTINUE', sent };
   // What the parser refuses within a body is one that was cut short.
-  const isNotHttp = name === 'HTTPParserError' && !hasHead;
+  const isNotHttp = (name === 'HTTPParserError' || name === 'ResponseContentLengthMismatchError') && !hasHead;
   if (isNotHttp || OVERSIZED.has(code)) return { broken: 'unusable', code, sent };
   return { broken: sent ? 'reset' : 'unreachable', code, sent };
 }

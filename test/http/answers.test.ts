@@ -229,6 +229,16 @@ describe('an answer', () => {
       'unreachable',
       'HTTP/1.1 200 OK\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n9\r\n{',
     ],
+    [
+      'that begins with a `100 Continue` that nobody asked for',
+      'invalid-response',
+      'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}',
+    ],
+    [
+      'that says its length twice',
+      'invalid-response',
+      'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\ncontent-length: 2\r\n\r\n{}',
+    ],
     ['whose head is endless', 'invalid-response', `HTTP/1.1 200 OK\r\nx: ${'x'.repeat(70_000)}\r\n\r\n`],
   ])('%s is %s', async (_name, failure, text) => {
     const server = createServer((socket) => {

@@ -64,7 +64,7 @@ describe('Atoms', () => {
       },
       {
         path: ['_entities', 1, 'atomsAccount'],
-        extensions: { ...extensions, code: 'PROVIDER_NOT_CONFIGURED' },
+        extensions: { ...extensions, code: 'PROVIDER_CREDENTIALS_REJECTED' },
       },
     ]);
     expect(altered.atoms.lines()).toEqual(['GET /atoms/v1/user']);
