@@ -1,19 +1,11 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { type Change, CriticalityLevel, diff } from '@graphql-inspector/core';
+import { CriticalityLevel } from '@graphql-inspector/core';
 import { composeServices } from '@theguild/federation-composition';
-import {
-  buildSchema,
-  introspectionFromSchema,
-  type ObjectTypeDefinitionNode,
-  type ObjectTypeExtensionNode,
-  parse,
-  print,
-  visit,
-} from 'graphql';
+import { buildSchema, introspectionFromSchema, parse } from 'graphql';
+import { cacheConfiguration, type OperationFile, standaloneOperations } from './client-artifacts.ts';
 import { composeSupergraph, subgraphs } from './examples/supergraph/supergraph.ts';
+import { type SchemaChange, schemaChanges } from './schema-changes.ts';
 import { buildSchema as buildSubgraph, readSdl } from './src/graphql/schema.ts';
 
 /**
@@ -27,33 +19,51 @@ export const artifactPaths = {
   api: 'contract/generated/api.graphql',
   /** The same as an introspection result, for tools that want JSON. */
   introspection: 'contract/generated/introspection.json',
+  /** How the caches of Apollo Client and urql are told about the schema, and its types. */
+  cache: 'contract/generated/cache.js',
+  cacheTypes: 'contract/generated/cache.d.ts',
   /** The example's supergraph, for gateways that are started with a file. */
   supergraph: 'examples/supergraph/generated/supergraph.graphql',
   /** What clients of the example's gateway see. */
   supergraphApi: 'examples/supergraph/generated/api.graphql',
 } as const;
 
-type Artifacts = Record<keyof typeof artifactPaths, string>;
+/** Where each ready operation is written as a file that needs no other. */
+export const standaloneFolder = 'contract/operations/standalone/';
 
-/** A change of the schema, for a person to read. */
-export interface SchemaChange {
-  level: CriticalityLevel;
-  message: string;
-}
-
-/** Makes all artifacts anew. Throws when the subgraphs do not compose. */
-export function makeArtifacts(): Artifacts {
+/** What each file is to hold, by its path in the project. Throws when the subgraphs do not compose. */
+export async function makeArtifacts(): Promise<ReadonlyMap<string, string>> {
   const urls = { users: 'http://127.0.0.1:4001/graphql', projects: 'http://127.0.0.1:4002/graphql' };
   buildSubgraph(); // says at which line of which file the SDL is wrong; the composers below do not
   const sdl = readSdl();
   const api = publicSdl([{ name: 'users', typeDefs: parse(sdl) }]);
-  return {
-    subgraph: sdl,
-    api,
-    introspection: `${JSON.stringify(introspectionFromSchema(buildSchema(api)), null, 2)}\n`,
-    supergraph: composeSupergraph(urls),
-    supergraphApi: publicSdl(subgraphs(urls)),
-  };
+  const schema = buildSchema(api);
+  const cache = cacheConfiguration(schema);
+  const operations = await readOperationFiles('contract/operations/');
+  const fragments = await readOperationFiles('contract/operations/fragments/');
+  return new Map([
+    [artifactPaths.subgraph, sdl],
+    [artifactPaths.api, api],
+    [artifactPaths.introspection, `${JSON.stringify(introspectionFromSchema(schema), null, 2)}\n`],
+    [artifactPaths.cache, cache.code],
+    [artifactPaths.cacheTypes, cache.types],
+    [artifactPaths.supergraph, composeSupergraph(urls)],
+    [artifactPaths.supergraphApi, publicSdl(subgraphs(urls))],
+    ...[...standaloneOperations(operations, fragments)].map(
+      ([name, text]) => [`${standaloneFolder}${name}.graphql`, text] as const,
+    ),
+  ]);
+}
+
+async function readOperationFiles(folder: string): Promise<OperationFile[]> {
+  const directory = new URL(folder, import.meta.url);
+  const files = (await readdir(directory)).filter((name) => name.endsWith('.graphql'));
+  return Promise.all(
+    files.toSorted().map(async (file) => ({
+      name: file.slice(0, -'.graphql'.length),
+      text: await readFile(new URL(file, directory), 'utf8'),
+    })),
+  );
 }
 
 function publicSdl(services: Parameters<typeof composeServices>[0]): string {
@@ -61,34 +71,6 @@ function publicSdl(services: Parameters<typeof composeServices>[0]): string {
   if (sdl === undefined)
     throw new Error(`The schema does not compose:\n${errors?.map(({ message }) => message).join('\n')}`);
   return sdl;
-}
-
-/** What has changed for clients, and of the keys by which other subgraphs refer to what is ours. */
-export async function schemaChanges(
-  before: Pick<Artifacts, 'api' | 'subgraph'>,
-  after: Pick<Artifacts, 'api' | 'subgraph'>,
-): Promise<SchemaChange[]> {
-  const ofClients = await diff(buildSchema(before.api), buildSchema(after.api));
-  const keys = keysOf(after.subgraph);
-  const lostKeys = [...keysOf(before.subgraph)].filter((key) => !keys.has(key));
-  return [
-    ...ofClients.map(({ criticality, message }: Change) => ({ level: criticality.level, message })),
-    ...lostKeys.map((key) => ({
-      level: CriticalityLevel.Breaking,
-      message: `${key} is gone, and other subgraphs may refer by it`,
-    })),
-  ];
-}
-
-/** Each key of each type, as `User @key(fields: "id")`. */
-function keysOf(sdl: string): Set<string> {
-  const keys = new Set<string>();
-  const collect = (type: ObjectTypeDefinitionNode | ObjectTypeExtensionNode) => {
-    for (const directive of type.directives ?? [])
-      if (directive.name.value === 'key') keys.add(`${type.name.value} ${print(directive)}`);
-  };
-  visit(parse(sdl), { ObjectTypeDefinition: collect, ObjectTypeExtension: collect });
-  return keys;
 }
 
 function isBreaking({ level }: SchemaChange): boolean {
@@ -105,15 +87,22 @@ export interface Update {
 
 /** Writes what has drifted, or says why it does not. `isFine` is false when something is left to do. */
 export async function updateArtifacts({ root, check, acceptBreaking }: Update) {
-  const names = Object.keys(artifactPaths) as (keyof Artifacts)[];
-  const fileOf = (name: keyof Artifacts) => fileURLToPath(new URL(artifactPaths[name], root));
-  const after = makeArtifacts();
-  const before: Partial<Artifacts> = {};
-  for (const name of names) before[name] = await readFile(fileOf(name), 'utf8').catch(() => '');
-  const drifted = names.filter((name) => before[name] !== after[name]);
+  const after = await makeArtifacts();
+  const read = (path: string) => readFile(new URL(path, root), 'utf8').catch(() => '');
+  const drifted: string[] = [];
+  for (const [path, text] of after) if ((await read(path)) !== text) drifted.push(path);
+  const standalone = await readdir(new URL(standaloneFolder, root)).catch(() => []);
+  const orphans = standalone.map((name) => standaloneFolder + name).filter((path) => !after.has(path));
 
-  const { api, subgraph } = before;
-  const changes = api && subgraph ? await schemaChanges({ api, subgraph }, after).catch(() => null) : [];
+  const contractOf = async (textOf: (path: string) => string | Promise<string>) => ({
+    api: await textOf(artifactPaths.api),
+    subgraph: await textOf(artifactPaths.subgraph),
+  });
+  const before = await contractOf(read);
+  const changes =
+    before.api && before.subgraph
+      ? await schemaChanges(before, await contractOf((path) => after.get(path) ?? '')).catch(() => null)
+      : [];
   if (changes === null) {
     const files = `${artifactPaths.api} or ${artifactPaths.subgraph}`;
     return {
@@ -125,11 +114,9 @@ export async function updateArtifacts({ root, check, acceptBreaking }: Update) {
   }
   const said = changes.map(({ level, message }) => `${level.toLowerCase().replace('_', '-')}: ${message}`);
   if (check) {
-    if (drifted.length > 0)
-      said.push(
-        `Not up to date: ${drifted.map((name) => artifactPaths[name]).join(', ')}. Run: npm run schema`,
-      );
-    return { isFine: drifted.length === 0, said };
+    const stale = [...drifted, ...orphans];
+    if (stale.length > 0) said.push(`Not up to date: ${stale.join(', ')}. Run: npm run schema`);
+    return { isFine: stale.length === 0, said };
   }
   if (changes.some(isBreaking) && !acceptBreaking) {
     said.push(
@@ -137,10 +124,15 @@ export async function updateArtifacts({ root, check, acceptBreaking }: Update) {
     );
     return { isFine: false, said };
   }
-  for (const name of drifted) {
-    await mkdir(dirname(fileOf(name)), { recursive: true });
-    await writeFile(fileOf(name), after[name]);
-    said.push(`wrote ${artifactPaths[name]}`);
+  for (const path of drifted) {
+    const file = new URL(path, root);
+    await mkdir(new URL('.', file), { recursive: true });
+    await writeFile(file, after.get(path) ?? '');
+    said.push(`wrote ${path}`);
+  }
+  for (const path of orphans) {
+    await rm(new URL(path, root));
+    said.push(`removed ${path}, whose operation is gone`);
   }
   return { isFine: true, said };
 }

@@ -65,6 +65,8 @@ describe('the package for front ends', () => {
     const introspection = JSON.parse(await read('introspection.json')) as IntrospectionQuery;
     expect(printSchema(buildClientSchema(introspection))).toBe(printSchema(schema));
     expect(await read('subgraph.graphql')).toContain('@key(fields: "id")');
+    expect(await read('cache')).toContain('Billing: { merge: true }');
+    expect(await read('operations/standalone/me.graphql')).toContain('fragment PersonCard');
     expect(await read('operations/me.graphql')).toContain('query Me');
     expect(await read('operations/fragments/person-card.graphql')).toContain('fragment PersonCard');
   });
@@ -75,6 +77,6 @@ describe('the package for front ends', () => {
     const others = packed.files
       .map(({ path }) => path)
       .filter((path) => !/^(generated|operations)\//.test(path));
-    expect(others).toEqual(['package.json']);
+    expect(others.toSorted()).toEqual(['README.md', 'package.json']);
   });
 });

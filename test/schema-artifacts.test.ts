@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { buildSchema } from 'graphql';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { artifactPaths, schemaChanges, updateArtifacts } from '../schema-artifacts.ts';
+import { artifactPaths, standaloneFolder, updateArtifacts } from '../schema-artifacts.ts';
+import { schemaChanges } from '../schema-changes.ts';
 
 /** A schema, as small as it gets, with another line in `User`. */
 function withField(field: string, keys = '@key(fields: "id")') {
@@ -14,12 +15,23 @@ function withField(field: string, keys = '@key(fields: "id")') {
   };
 }
 
+/** A schema with an enum, a union and an interface in its answers, and another enum in its input. */
+function withKinds({ state = 'ON', made = 'Made', asked = 'A', holder = '', others = '' }) {
+  const api = `type Query { state(of: Asked): State  made: Result  held: Held } ${others}
+    enum State { ${state} } enum Asked { ${asked} } union Result = ${made}
+    interface Held { id: ID! } type Made implements Held { id: ID! } type Other ${holder} { id: ID! }`;
+  return { api, subgraph: api };
+}
+
 describe('a change of the schema', () => {
   test.each([
     ['a field that goes', withField('bio: String'), withField('')],
     ['another name', withField('bio: String'), withField('about: String')],
     ['a value that may be null now', withField('bio: String!'), withField('bio: String')],
     ['a new argument that is required', withField('bio: String'), withField('bio(in: String!): String')],
+    ['a value of an enum in answers', withKinds({}), withKinds({ state: 'ON OFF' })],
+    ['a member of a union in answers', withKinds({}), withKinds({ made: 'Made | Other' })],
+    ['a type of an interface in answers', withKinds({}), withKinds({ holder: 'implements Held' })],
     ['a key that goes', withField('', '@key(fields: "id") @key(fields: "no")'), withField('')],
   ])('breaks others: %s', async (_, before, after) => {
     expect((await schemaChanges(before, after)).map(({ level }) => level)).toContain('BREAKING');
@@ -28,6 +40,14 @@ describe('a change of the schema', () => {
   test.each([
     ['a new field', withField(''), withField('bio: String')],
     ['a value that is never null any more', withField('bio: String'), withField('bio: String!')],
+    ['a value of an enum that is only sent', withKinds({}), withKinds({ asked: 'A B' })],
+    [
+      'a new field with an enum and a union of its own',
+      withKinds({}),
+      withKinds({
+        others: 'extend type Query { tint: Tint some: Some } enum Tint { RED } union Some = Other',
+      }),
+    ],
     ['a new key', withField(''), withField('', '@key(fields: "id") @key(fields: "no")')],
   ])('does not: %s', async (_, before, after) => {
     expect((await schemaChanges(before, after)).map(({ level }) => level)).not.toContain('BREAKING');
@@ -42,8 +62,8 @@ describe('the committed artifacts', () => {
 
   beforeEach(async () => {
     directory = await mkdtemp(join(tmpdir(), 'artifacts-'));
-    for (const path of Object.values(artifactPaths))
-      await cp(new URL(`../${path}`, import.meta.url), join(directory, path));
+    for (const path of [...Object.values(artifactPaths), standaloneFolder])
+      await cp(new URL(`../${path}`, import.meta.url), join(directory, path), { recursive: true });
   });
   afterEach(() => rm(directory, { recursive: true }));
 
@@ -71,6 +91,14 @@ describe('the committed artifacts', () => {
 
     expect(await update({ acceptBreaking: true })).toMatchObject({ isFine: true });
     expect(await readFile(api(), 'utf8')).toBe(current);
+  });
+
+  test('that nothing makes any more are named, then removed', async () => {
+    const orphan = `${standaloneFolder}forget-me.graphql`;
+    await writeFile(join(directory, orphan), 'query ForgetMe { __typename }');
+    expect(await update({ check: true })).toEqual({ isFine: false, said: [expect.stringContaining(orphan)] });
+    expect(await update()).toMatchObject({ isFine: true });
+    expect(await update({ check: true })).toEqual({ isFine: true, said: [] });
   });
 
   test('that have got more are written as they are', async () => {

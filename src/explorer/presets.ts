@@ -34,9 +34,14 @@ export async function userPresets(): Promise<Preset[]> {
 
 /** Every ready operation by its name, with the fragments that it needs and no others. */
 export async function readOperations(): Promise<ReadonlyMap<string, string>> {
-  const entries = await readdir(OPERATIONS, { recursive: true });
-  const files = entries.filter((name) => name.endsWith('.graphql'));
-  const texts = await Promise.all(files.map((name) => readFile(new URL(name, OPERATIONS), 'utf8')));
+  const folders = [OPERATIONS, new URL('fragments/', OPERATIONS)];
+  const files = (await Promise.all(folders.map(filesIn))).flat();
+  const texts = await Promise.all(files.map((file) => readFile(file, 'utf8')));
   const operations = separateOperations(concatAST(texts.map((text) => parse(text))));
   return new Map(Object.entries(operations).map(([name, document]) => [name, print(document)]));
+}
+
+async function filesIn(folder: URL): Promise<URL[]> {
+  const names = await readdir(folder);
+  return names.filter((name) => name.endsWith('.graphql')).map((name) => new URL(name, folder));
 }

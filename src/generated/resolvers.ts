@@ -331,7 +331,7 @@ export type Mutation = {
    */
   unlinkAccount: Maybe<UnlinkAccountResult>;
   /**
-   * Changes the caller's own profile at Bird. What is left out of the input stays as it is.
+   * Changes the caller's own profile at Bird. What is left out of the input, or null, stays as it is.
    *
    * The values are checked before anything is sent; if one of them is refused, here or by Bird, nothing is
    * changed and the result is `UpdateMeInvalid`. Null with `UNAUTHENTICATED` when there is no valid login
@@ -490,8 +490,11 @@ export type UnlinkAccountSuccess = {
 };
 
 /**
- * The fields of one's own profile to change. Leave out what is to stay as it is; null is refused, and so is an
- * empty input.
+ * The fields of one's own profile to change. Leave out what is to stay as it is: null means left out too. At least one has
+ * to be given.
+ *
+ * An empty text is a value, and `bio: ""` removes the description. A client that sends `""` for what its program has not set
+ * has to be told not to: `docs/clients.md` says how.
  */
 export type UpdateMeInput = {
   /**
@@ -501,8 +504,8 @@ export type UpdateMeInput = {
    */
   avatarUrl?: InputMaybe<Scalars['String']['input']>;
   /**
-   * The new description: free text, at most 5,000 characters; Bird may allow less. Control characters are refused, but for
-   * tabs and line breaks.
+   * The new description: free text, at most 5,000 characters; Bird may allow less. An empty text removes it. Control
+   * characters are refused, but for tabs and line breaks.
    */
   bio?: InputMaybe<Scalars['String']['input']>;
   /**

@@ -49,7 +49,8 @@ export function profileChange(input: UpdateMeInput): { change: ProfileChange } |
   const change: ProfileChange = {};
   const problems: FieldError[] = [];
   for (const [field, value] of given) {
-    if (value === undefined) continue;
+    // Null means left out: it is what many client generators send for a field that nobody has set.
+    if (value === undefined || value === null) continue;
     const checked = checkedFor(field, value);
     if ('problem' in checked) problems.push({ field, message: checked.problem });
     else change[field] = checked.sends;
@@ -64,8 +65,7 @@ export function isProfileField(name: string): boolean {
   return Object.hasOwn(CHECKS, name);
 }
 
-function checkedFor(field: keyof ProfileChange, value: string | null): Checked {
-  if (value === null) return { problem: 'Null is not a value: leave the field out to keep what is there.' };
+function checkedFor(field: keyof ProfileChange, value: string): Checked {
   // A lone surrogate: no text that is sent as UTF-8 can have one.
   if (!value.isWellFormed()) return { problem: 'There is half of a character in it: type it anew.' };
   return CHECKS[field](value);

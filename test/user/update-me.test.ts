@@ -42,6 +42,20 @@ describe('updateMe', () => {
     });
   });
 
+  const unset = { name: null, bio: null, avatarUrl: null, locale: null, timezone: null };
+  it.each([
+    { name: 'Ada' },
+    { bio: 'Countess' },
+    { bio: '' },
+    { avatarUrl: 'https://pictures.example/ada.png' },
+    { locale: 'en-GB', timezone: 'Europe/London' },
+  ])('takes null for left out, which is what many generators send: only %o arrives', async (given) => {
+    const { data, errors } = await update({ ...unset, ...given });
+    expect(errors).toEqual([]);
+    expect(data.updateMe.__typename).toBe('UpdateMeSuccess');
+    expect(JSON.parse(subgraph.bird.requests[0]?.body ?? '')).toEqual(given);
+  });
+
   it('that Bird answers about somebody else shows nobody, and says that its outcome is unknown', async () => {
     await subgraph.ask('{ me { id } }', { as: 'demo-ada' });
     subgraph.bird.answers(200, { path: /^\/me$/, body: subgraph.bird.user(grace), times: 1 });
@@ -99,7 +113,6 @@ describe('updateMe', () => {
       { timezone: 'Europe/Atlantis' },
     ],
     ['name', 'At most 200 characters; this has 201.', { name: 'x'.repeat(201) }],
-    ['name', 'Null is not a value: leave the field out to keep what is there.', { name: null }],
     ['bio', 'At most 5,000 characters; this has 5,001.', { bio: 'x'.repeat(5_001) }],
     ['avatarUrl', 'An avatar is an absolute http or https URL.', { avatarUrl: 'javascript:alert(1)' }],
     ['avatarUrl', 'An avatar is an absolute http or https URL.', { avatarUrl: '/me.png' }],
@@ -108,6 +121,7 @@ describe('updateMe', () => {
     ['timezone', 'A time zone is an IANA name, such as Europe/Amsterdam.', { timezone: 'Mars/Olympus' }],
     ['timezone', 'A time zone is an IANA name, such as Europe/Amsterdam.', { timezone: '+01:00' }],
     ['input', 'Nothing to change: give at least one field.', {}],
+    ['input', 'Nothing to change: give at least one field.', { name: null, bio: null }],
   ])('refuses before anything is sent: %#. %s', async (field, message, input) => {
     const { data, errors } = await update(input);
     expect(errors).toEqual([]);
