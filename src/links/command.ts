@@ -20,7 +20,7 @@ import type { WalkOptions } from './reseal.ts';
 /** What a run of the command line is given. */
 export interface CommandWorld {
   /** Asked only when the links are needed; what it throws is told as wrong settings. */
-  readonly settings: () => { readonly url: string; readonly keys: readonly Buffer[] };
+  readonly settings: () => Pick<LinksSettings, 'url' | 'keys' | 'connections'>;
   readonly linkable: Linkable;
   readonly stdin: Readable;
   readonly stdout: Writable;

@@ -74,7 +74,11 @@ export function readConfig(environment: Environment = process.env) {
     maxRepresentations: service.MAX_REPRESENTATIONS,
     operationTimeoutMs: service.OPERATION_TIMEOUT_MS,
     identityCacheSeconds: service.IDENTITY_CACHE_SECONDS,
-    links: { url: service.LINKS_URL, keys: service.LINKS_ENCRYPTION_KEY },
+    links: {
+      url: service.LINKS_URL,
+      keys: service.LINKS_ENCRYPTION_KEY,
+      connections: service.LINKS_POOL,
+    },
     providers: { settings: settings as ProviderSettings, upstreams },
   };
 }
@@ -88,11 +92,12 @@ function perCaller({ connections, connectionsPerCaller }: Partial<Record<string,
 export function readLinksSettings(environment: Environment = process.env): {
   url: string;
   keys: readonly Buffer[];
+  connections: number;
 } {
   const problems: string[] = [];
   const read = readerOf(environment, problems)(linksSettings, serviceName);
   if (read === null) throw new ConfigError(problems);
-  return { url: read.LINKS_URL, keys: read.LINKS_ENCRYPTION_KEY };
+  return { url: read.LINKS_URL, keys: read.LINKS_ENCRYPTION_KEY, connections: read.LINKS_POOL };
 }
 
 /** Whether OpenTelemetry's standard variables ask for traces, null when not. Its SDK reads the others by itself. */

@@ -38,6 +38,7 @@ export const linksSettings = z.object({
     .default('sqlite:links.db')
     .meta({ secret: true }),
   LINKS_ENCRYPTION_KEY: listOf(encryptionKey).default([]).meta({ secret: true }),
+  LINKS_POOL: count(1, 1_000).default(5),
 });
 
 /** The settings of the service itself. */

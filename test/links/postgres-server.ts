@@ -11,6 +11,9 @@ import { Client } from 'pg';
 
 /** A real PostgreSQL server of the test's own, in a folder that goes with it, reached through a socket file. */
 export interface PostgresServer {
+  /** Where its socket file is, for a pooler in front of it. */
+  readonly folder: string;
+  urlOf(database: string): string;
   /** Makes an empty database and returns its URL. */
   createDatabase(): Promise<string>;
   /** Ends it at once with all its connections, as a crash would: what was not committed is lost. */
@@ -140,6 +143,8 @@ async function startServer(
 
   let databases = 0;
   return {
+    folder,
+    urlOf,
     async createDatabase() {
       const name = `links_${(databases += 1)}`;
       const client = new Client({ connectionString: urlOf('postgres') });

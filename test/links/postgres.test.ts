@@ -1,7 +1,11 @@
 import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { kill } from 'node:process';
 import { PassThrough, Readable } from 'node:stream';
+import { TLSSocket } from 'node:tls';
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { runLinksCommand } from '../../src/links/command.ts';
@@ -11,6 +15,8 @@ import {
   LinksUnavailableError,
   openLinks,
 } from '../../src/links/links.ts';
+import { codeOf, refusalOf } from '../../src/links/postgres-errors.ts';
+import { Authority } from '../support/authority.ts';
 import { startSubgraph } from '../support/subgraph.ts';
 import { keyA, keyB, linkable, ndjson, user } from './fixtures.ts';
 import { type PostgresServer, startPostgres } from './postgres-server.ts';
@@ -174,13 +180,112 @@ describe('links in PostgreSQL', () => {
     await queryPostgres(
       url,
       `CREATE ROLE reader LOGIN; GRANT SELECT ON links, links_schema TO reader;
-       REVOKE EXECUTE ON FUNCTION pg_try_advisory_lock(bigint) FROM PUBLIC`,
+       REVOKE EXECUTE ON FUNCTION pg_try_advisory_xact_lock(bigint) FROM PUBLIC`,
     );
     const links = await open({ url: url.replace('postgres@', 'reader@') });
     // Once more than there are connections.
     for (let attempt = 0; attempt < 11; attempt++)
       await expect(links.import([ndjson(ada)])).rejects.toMatchObject({ code: '42501' });
     expect(await links.of([user(1)])).toEqual(new Map());
+  });
+
+  it('ask nothing of a connection when it is made, and leave nothing behind on it', async () => {
+    const links = await open({ connections: 1 });
+    await links.import([ndjson(ada)]);
+    await links.of([user(1)]);
+    const [setting] = await queryPostgres(
+      url,
+      `SELECT count(*)::int AS connections, max(query) AS last FROM pg_stat_activity
+       WHERE datname = current_database() AND application_name LIKE 'user-subgraph%'`,
+    );
+    expect(setting).toMatchObject({ connections: 1, last: expect.stringContaining('SELECT user_id') });
+    const said: Buffer[] = [];
+    const listening = createServer((socket) =>
+      socket.once('data', (bytes) => said.push(bytes) && socket.end()),
+    );
+    await once(listening.listen(0, '127.0.0.1'), 'listening');
+    const { port } = listening.address() as { port: number };
+    await open({ url: `postgres://a:b@127.0.0.1:${port}/links?statement_timeout=5000` });
+    listening.close();
+    expect(said[0]?.subarray(8).toString().split('\0').filter(Boolean)).toEqual([
+      'user',
+      'a',
+      'database',
+      'links',
+      'application_name',
+      'user-subgraph links',
+      'client_encoding',
+      'UTF8',
+    ]);
+  });
+
+  it('say that their connections are all in use, which is no outage', async () => {
+    const links = await open({ connections: 2 });
+    await links.of([user(9)]);
+    const locking = new Client({ connectionString: url });
+    await locking.connect();
+    await locking.query('BEGIN; LOCK TABLE links IN ACCESS EXCLUSIVE MODE');
+    const waiting = Array.from({ length: 5 }, async (_, n) => links.of([user(n)]));
+    const results = await Promise.allSettled(waiting);
+    const codes = results.map((result) => (result as { reason?: { code: string } }).reason?.code);
+    expect(codes.filter((code) => code === 'POOL_BUSY')).toHaveLength(3);
+    expect(log.filter(({ fields }) => (fields as { code: string }).code === 'POOL_BUSY')).toHaveLength(1);
+    await locking.end();
+  });
+
+  it('wait a moment for a server that has no connection to spare', async () => {
+    const full = await startPostgres(undefined, [
+      'fsync=off',
+      'max_connections=5',
+      'superuser_reserved_connections=0',
+      'reserved_connections=0',
+      'max_wal_senders=0',
+    ]);
+    onTestFinished(() => full.close());
+    const url = await full.createDatabase();
+    const links = await open({ url });
+    const others = await Promise.all(
+      Array.from({ length: 4 }, async () => {
+        const client = new Client({ connectionString: url });
+        await client.connect();
+        return client;
+      }),
+    );
+    // Two at once need two connections, and there is one.
+    const found = Promise.all([links.of([user(1)]), links.of([user(2)]), links.of([user(3)])]);
+    expect(await found).toEqual([new Map(), new Map(), new Map()]);
+    await Promise.all(others.map((client) => client.end()));
+    expect(log).toEqual([]);
+  });
+
+  it('do a batch of an import again when somebody is linked in the middle of it', async () => {
+    const links = await open();
+    const linking = new Client({ connectionString: url });
+    await linking.connect();
+    await linking.query(
+      `BEGIN; INSERT INTO links (user_id, provider, external_id) VALUES ('${user(1)}', 'numbers', '500')`,
+    );
+    const importing = links.import([ndjson({ userId: user(1), provider: 'numbers', externalId: '147' })]);
+    const isBlocked = `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'INSERT%'`;
+    while ((await queryPostgres(url, isBlocked)).length === 0);
+    await linking.query('COMMIT');
+    await linking.end();
+    expect(await importing).toEqual({ added: 0, changed: 1, unchanged: 0, rejected: 0 });
+  });
+
+  it('import as soon as a machine that vanished in the middle of a batch is given up', async () => {
+    const links = await open();
+    // What inTransaction sets, on a connection that is never heard of again.
+    const vanished = new Client({ connectionString: url });
+    vanished.on('error', () => {});
+    await vanished.connect();
+    await vanished.query(
+      `BEGIN; SET LOCAL idle_in_transaction_session_timeout = 500; SELECT pg_advisory_xact_lock(7310684202)`,
+    );
+    let waited = 0;
+    const report = await links.import([ndjson(ada)], { onWaiting: () => void (waited += 1) });
+    expect([report.added, waited]).toEqual([1, 1]);
+    await vanished.end();
   });
 
   it('hold no operation beyond its time', async () => {
@@ -230,6 +335,72 @@ describe('links in PostgreSQL', () => {
     ],
   ])('do not open on %s', async (_, wrong, message) => {
     await expect(open({ url: wrong(url) })).rejects.toThrow(message);
+  });
+
+  it('do not open on a certificate that is not trusted, or is of another host', async () => {
+    const authority = new Authority();
+    const certificate = authority.issue({ hosts: ['db.example'] });
+    // As a server does: the answer to SSLRequest, then the handshake.
+    const tls = createServer((socket) => {
+      socket.on('error', () => {});
+      socket.once('data', () => {
+        socket.write('S');
+        new TLSSocket(socket, { isServer: true, ...certificate }).on('error', () => {});
+      });
+    });
+    await once(tls.listen(0, '127.0.0.1'), 'listening');
+    onTestFinished(() => void tls.close());
+    const { port } = tls.address() as { port: number };
+    const url = (sslmode: string) => `postgres://a:b@127.0.0.1:${port}/links?sslmode=${sslmode}`;
+    for (const sslmode of ['verify-full', 'verify-ca', 'require', 'prefer'])
+      await expect(open({ url: url(sslmode) })).rejects.toThrow(/certificate is not trusted, .*sslrootcert/);
+    const folder = await mkdtemp(join(tmpdir(), 'links-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const ca = join(folder, 'ca.pem');
+    await writeFile(ca, authority.certificate);
+    await expect(open({ url: `${url('verify-full')}&sslrootcert=${ca}` })).rejects.toThrow(
+      /another host's; .*\(ERR_TLS_CERT_ALTNAME_INVALID\)/,
+    );
+  });
+
+  it.each([
+    ['sslmode=verify_full', 'sslmode in LINKS_URL must be one of disable, no-verify, prefer, require'],
+    ['ssl_mode=verify-full', 'LINKS_URL has a parameter that nobody here knows (ssl_mode). Known are host'],
+    ['statement_timeout=2s', 'statement_timeout in LINKS_URL must be a whole number of milliseconds'],
+    ['target_session_attrs=standby', 'must be read-write, primary or any'],
+    ['host=a,b', 'LINKS_URL names several hosts, and this driver takes one'],
+  ])('do not open with %s', async (parameter, message) => {
+    await expect(open({ url: `postgres://u:hunter2@db/links?${parameter}` })).rejects.toThrow(message);
+  });
+
+  it.each([
+    ['a#b', 'LINKS_URL cannot be read. In the user and the password'],
+    ['12/b', 'LINKS_URL cannot be read. In the user and the password'],
+    ['a/b', 'LINKS_URL cannot be read. In the user and the password'],
+    ['a?b', 'LINKS_URL cannot be read. In the user and the password'],
+  ])('say how a password like %s is written', async (password, message) => {
+    await expect(open({ url: `postgres://u:${password}@db/links` })).rejects.toThrow(message);
+  });
+
+  it.each(['postgres://u:p@a,b/links', 'postgres://u:p@a:5432,b:5432/links?target_session_attrs=read-write'])(
+    'say what to use instead of several hosts: %s',
+    async (url) => {
+      await expect(open({ url })).rejects.toThrow(
+        /names several hosts, and this driver takes one: .* HAProxy or PgBouncer/,
+      );
+    },
+  );
+
+  it('do not open where PgBouncer does not know the database, and try again where it only is full', () => {
+    // The words and the code of PgBouncer 1.18.
+    const said = (words: string) => Object.assign(new Error(words), { code: '08P01' });
+    expect(refusalOf(said('no such database: links'))?.message).toMatch(
+      /^the pooler of LINKS_URL does not take/,
+    );
+    expect(refusalOf(said('unsupported startup parameter: options'))?.message).toMatch(/its log says why/);
+    expect(refusalOf(said('no more connections allowed (max_client_conn)'))).toBeNull();
+    expect(codeOf(said('query_wait_timeout'))).toBe('POOL_BUSY');
+    expect(refusalOf(said('server login failed: connect failed'))).toBeNull();
   });
 
   it('do not open on a server without TLS when the URL asks for it', async () => {

@@ -9,6 +9,7 @@ import { openPostgresStore } from '../../src/links/postgres.ts';
 import { openSqliteStore } from '../../src/links/sqlite.ts';
 import type { LinkStore } from '../../src/links/store.ts';
 import { keyA, linkable } from './fixtures.ts';
+import { type PgBouncer, pgbouncerProgram, startPgBouncer } from './pgbouncer.ts';
 import { type PostgresServer, startPostgres } from './postgres-server.ts';
 
 export interface LogLine {
@@ -53,21 +54,42 @@ export function describeEachStore(title: string, tests: (world: StoreWorld) => v
   });
 
   describe(`${title} (PostgreSQL)`, () => {
-    let server: PostgresServer;
-    let url: string;
-    beforeAll(async () => {
-      server = await startPostgres();
-      url = await server.createDatabase();
-    }, 60_000);
-    afterAll(() => server.close());
-    beforeEach(() => queryPostgres(url, 'DROP TABLE IF EXISTS links, links_schema'));
-    tests(
-      worldOf(
-        () => url,
-        (text) => queryPostgres(url, text),
-      ),
-    );
+    describePostgres(tests, async (server) => ({ urlOf: server.urlOf, close: async () => {} }));
   });
+  for (const mode of ['session', 'transaction'] as const) {
+    const missing = pgbouncerProgram ? '' : ': left out, pgbouncer is not installed';
+    describe.skipIf(missing !== '')(`${title} (PgBouncer, ${mode} pooling${missing})`, () => {
+      describePostgres(tests, (server) => startPgBouncer(server.folder, mode));
+    });
+  }
+}
+
+/** On a real server, asked through whatever is in front of it. */
+function describePostgres(
+  tests: (world: StoreWorld) => void,
+  inFront: (server: PostgresServer) => Promise<PgBouncer>,
+): void {
+  let server: PostgresServer;
+  let front: PgBouncer;
+  let direct: string;
+  let url: string;
+  beforeAll(async () => {
+    server = await startPostgres();
+    direct = await server.createDatabase();
+    front = await inFront(server);
+    url = front.urlOf('links_1');
+  }, 60_000);
+  afterAll(async () => {
+    await front.close();
+    await server.close();
+  });
+  beforeEach(() => queryPostgres(direct, 'DROP TABLE IF EXISTS links, links_schema'));
+  tests(
+    worldOf(
+      () => url,
+      (text) => queryPostgres(direct, text),
+    ),
+  );
 }
 
 /** Runs SQL on a database and returns the rows. */
