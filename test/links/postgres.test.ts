@@ -298,7 +298,7 @@ describe('links in PostgreSQL', () => {
     expect(data.me).toEqual({ name: 'Ada Lovelace', organization: null });
     expect(errors).toMatchObject([
       {
-        message: 'The account links cannot be read or written at the moment (DEADLINE).',
+        message: 'The account links cannot be read or written at the moment.',
         extensions: { code: 'PROVIDER_UNAVAILABLE', provider: 'links', retryable: true },
       },
     ]);
