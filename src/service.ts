@@ -62,6 +62,10 @@ export async function startService({ config, log, links, tracing, now }: Service
     upstreams,
     links: timedLinks(links, metrics.lookUp),
     identities,
+    keyRejected(provider, userId) {
+      metrics.keyRejected(provider);
+      log.warn({ provider, userId }, "A person's own key is not taken: ask them for a new one.");
+    },
     log,
   };
   const closeAll = async () => {

@@ -15,12 +15,13 @@ const BROKEN: Record<NoAnswer['broken'], UpstreamFailure> = {
 /** What a call without an answer comes to. A write that was sent may have been applied all the same. */
 export function failureWithoutAnswer(
   provider: string,
-  { broken, sent }: NoAnswer,
+  { broken, code, sent }: NoAnswer,
   isRead: boolean,
 ): UpstreamError {
   return new UpstreamError(provider, BROKEN[broken], {
     retryable: broken !== 'unusable' && broken !== 'misconfigured',
     outcomeUnknown: sent && !isRead,
+    isTooLarge: code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE',
   });
 }
 

@@ -49,6 +49,8 @@ export interface FailureDetails {
   outcomeUnknown?: boolean;
   /** It is one value that cannot be read: the rest of the answer is good. */
   isPart?: boolean;
+  /** There was more than is read of one answer: less may be asked for at a time. */
+  isTooLarge?: boolean;
 }
 
 /**
@@ -63,6 +65,7 @@ export class UpstreamError extends Error {
   readonly retryAfterSeconds?: number;
   readonly status?: number;
   readonly outcomeUnknown: boolean;
+  readonly isTooLarge: boolean;
 
   constructor(provider: string, failure: UpstreamFailure, details: FailureDetails = {}) {
     const { outcomeUnknown = false, retryable = false, retryAfterSeconds, status } = details;
@@ -71,6 +74,7 @@ export class UpstreamError extends Error {
     this.provider = provider;
     this.failure = failure;
     this.outcomeUnknown = outcomeUnknown;
+    this.isTooLarge = details.isTooLarge ?? false;
     this.retryable = retryable && !outcomeUnknown;
     if (retryAfterSeconds !== undefined) this.retryAfterSeconds = retryAfterSeconds;
     if (status !== undefined) this.status = status;

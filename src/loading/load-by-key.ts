@@ -36,22 +36,45 @@ export interface ManyByKey<V> {
   isAtHand?: boolean;
   /** One call for several distinct keys. */
   fetch: (keys: readonly string[]) => Soon<Found<V>>;
+  /** Whether a failure is of having asked for many: then each half is asked for by itself. */
+  isOfMany?: (missing: Error) => boolean;
   /** The key of an answered value. */
   keyOf: (value: V) => string;
 }
 
+/** Calls at most that one batch is split into: finding the one of a hundred that is too much takes fifteen. */
+const MOST_SPLIT_CALLS = 24;
+
 /** Loads many keys with one call. Missing is null, an unexpected key is ignored, a key answered twice is an error. */
-export function loadByKey<V>({ name, maxBatchSize, isAtHand, fetch, keyOf }: ManyByKey<V>): BatchLoader<V> {
+export function loadByKey<V>({
+  name,
+  maxBatchSize,
+  isAtHand,
+  fetch,
+  isOfMany,
+  keyOf,
+}: ManyByKey<V>): BatchLoader<V> {
   // What has been answered stands beside DataLoader, which makes a promise of whatever it is asked for.
   const known = new Map<string, V | null | Error>();
   let loader: DataLoader<string, V | null> | undefined;
 
   /** Never fails: a failed call is the answer to each of its keys, which the request remembers and does not ask again. */
-  function batch(keys: readonly string[]): Soon<Answer<V>[]> {
+  function batch(keys: readonly string[], calls = { left: MOST_SPLIT_CALLS }): Soon<Answer<V>[]> {
     return recovering(
-      () => after(fetch(keys), (found) => answersIn(keys, found)),
+      () =>
+        after(fetch(keys), (found) => {
+          const isToSplit = found.missing && isOfMany?.(found.missing) && keys.length > 1 && calls.left >= 2;
+          return isToSplit ? inHalves(keys, calls) : answersIn(keys, found);
+        }),
       (error) => keys.map((key) => remembered(key, error as Error)),
     );
+  }
+
+  async function inHalves(keys: readonly string[], calls: { left: number }): Promise<Answer<V>[]> {
+    calls.left -= 2;
+    const middle = keys.length >> 1;
+    const halves = [keys.slice(0, middle), keys.slice(middle)];
+    return (await Promise.all(halves.map(async (half) => batch(half, calls)))).flat();
   }
 
   function answersIn(keys: readonly string[], { values, missing }: Found<V>): Answer<V>[] {

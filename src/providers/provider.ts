@@ -49,6 +49,8 @@ export interface ProviderRequest<Settings> {
   linkOf(userId: string): Soon<Link | null>;
   /** The user that an account at this provider belongs to, null when it is nobody's. */
   userOf(externalId: string): Soon<string | null>;
+  /** To be told that the provider does not take a person's own key, with the failure that says so or another. */
+  keyFailed(userId: string, error: unknown): void;
 }
 
 /** A provider as the registry holds it: its own settings, its links, and how a request connects to it. */

@@ -46,6 +46,8 @@ export interface Connection {
   viewer: ProviderRequest<unknown>['viewer'];
   linkOf(provider: ProviderName, userId: string): Soon<Link | null>;
   userOf(provider: ProviderName, externalId: string): Soon<string | null>;
+  /** The provider does not take a person's own key. */
+  keyRejected(provider: ProviderName, userId: string): void;
 }
 
 /**
@@ -66,7 +68,7 @@ export function providersOf(
     }
   }
 
-  function connect(name: ProviderName, { scope, viewer, linkOf, userOf }: Connection): unknown {
+  function connect(name: ProviderName, { scope, viewer, linkOf, userOf, keyRejected }: Connection): unknown {
     const upstream = upstreams[name];
     if (!upstream) return withoutSettings(name);
     const definition = registry[name] as unknown as ProviderDefinition<never, unknown>;
@@ -77,6 +79,10 @@ export function providersOf(
       viewer,
       linkOf: (userId) => linkOf(name, userId),
       userOf: (externalId) => userOf(name, externalId),
+      keyFailed(userId, error) {
+        const isRejected = error instanceof UpstreamError && error.failure === 'credentials-rejected';
+        if (isRejected) keyRejected(name, userId);
+      },
     });
   }
 

@@ -19,6 +19,8 @@ export interface App {
   upstreams: Readonly<Partial<Record<ProviderName, Upstream>>>;
   links: Links;
   identities: Identities;
+  /** Told when a provider does not take the key that is stored for somebody. */
+  keyRejected(provider: ProviderName, userId: string): void;
   log: Logger;
 }
 
@@ -74,7 +76,13 @@ export function contextsOf(app: App): (request: IncomingRequest) => Context {
       },
     });
     const { isLinked, linkOf, userOf, lookUp } = requestLinks({ links: app.links, maxBatchSize, lifetime });
-    const providers = new RequestProviders({ scope: operation, viewer, linkOf, userOf });
+    const providers = new RequestProviders({
+      scope: operation,
+      viewer,
+      linkOf,
+      userOf,
+      keyRejected: app.keyRejected,
+    });
 
     return Object.assign(providers, {
       operation,

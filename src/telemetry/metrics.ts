@@ -11,6 +11,8 @@ export interface Metrics {
   operation(report: OperationReport): void;
   /** Counts an operation in which an operator read so many people. */
   operatorRead(people: number): void;
+  /** Counts a call that was refused because of a person's own key. */
+  keyRejected(provider: string): void;
   /** Counts any answer to an HTTP request. */
   response(status: number): void;
   /** Does a look-up or a removal of links, counted and timed. */
@@ -46,6 +48,10 @@ export function openMetrics(upstreams: readonly Upstream[]): Metrics {
     'Errors in answers, by code and by the provider at fault, if any.',
   );
   const responses = new Counter('user_subgraph_http_responses_total', 'Answers to HTTP requests, by status.');
+  const rejectedKeys = new Counter(
+    'user_subgraph_personal_keys_rejected_total',
+    "Calls that a provider refused because of a person's own key.",
+  );
   const operatorReads = new Counter(
     'user_subgraph_operator_operations_total',
     'Operations in which an operator read people.',
@@ -92,6 +98,7 @@ export function openMetrics(upstreams: readonly Upstream[]): Metrics {
       for (const { code, provider = '', count } of report.errors)
         errors.inc(`code="${code}",provider="${provider}"`, count);
     },
+    keyRejected: (provider) => rejectedKeys.inc(`provider="${provider}"`),
     operatorRead(people) {
       operatorReads.inc('');
       peopleRead.inc('', people);
@@ -105,6 +112,7 @@ export function openMetrics(upstreams: readonly Upstream[]): Metrics {
         ...durations.lines(),
         ...errors.lines(),
         ...responses.lines(),
+        ...rejectedKeys.lines(),
         ...operatorReads.lines(),
         ...peopleRead.lines(),
         ...lookups.lines(),

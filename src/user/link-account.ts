@@ -27,10 +27,10 @@ const KEY = /^[\x21-\x7e]{1,512}$/;
  */
 export async function linkAccount(
   { provider: named, apiKey }: LinkAccountInput,
-  { bird, accounts, operation }: Context,
+  { viewer, accounts, operation }: Context,
 ): Promise<LinkAccountResult> {
   const provider = PROVIDER[named];
-  const { id: userId } = await bird.me(); // asked anew: what is remembered of a token is not enough for a change
+  const userId = await viewer.identifyAfresh(); // what is remembered of a token is not enough for a change
   const key = apiKey.trim();
   if (!KEY.test(key)) return invalid('apiKey', 'A key is one word of at most 512 printable characters.');
   if (!accounts.mayTry(userId))
@@ -55,10 +55,10 @@ export async function linkAccount(
 /** Removes the viewer's link at a provider, with the key that is stored in it. */
 export async function unlinkAccount(
   { provider: named }: UnlinkAccountInput,
-  { bird, accounts }: Context,
+  { viewer, accounts }: Context,
 ): Promise<UnlinkAccountResult> {
   const provider = PROVIDER[named];
-  const { id: userId } = await bird.me();
+  const userId = await viewer.identifyAfresh();
   await accounts.unlink(userId, provider);
   return { __typename: 'UnlinkAccountSuccess', user: { id: userId } };
 }

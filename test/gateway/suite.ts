@@ -3,6 +3,7 @@ import { callers } from './callers.ts';
 import type { GatewayUnderTest } from './facts.ts';
 import { failures } from './failures.ts';
 import { joins } from './joins.ts';
+import { manyAtOnce } from './many-at-once.ts';
 import { mutations } from './mutations.ts';
 import { startWorld, type World } from './world.ts';
 
@@ -20,5 +21,6 @@ export function describeGateway(gateway: GatewayUnderTest): void {
     mutations(() => world, gateway.facts);
     failures(() => world, gateway);
     callers(() => world, gateway);
+    manyAtOnce(() => world);
   });
 }

@@ -72,6 +72,24 @@ describe('Atoms', () => {
     rmSync(directory, { recursive: true });
   });
 
+  it("that does not take a person's own key is told of: whose it is, and how often", async () => {
+    const count = async () =>
+      Number(
+        /^user_subgraph_personal_keys_rejected_total\{provider="atoms"\} (\d+)$/m.exec(
+          await subgraph.metrics(),
+        )?.[1] ?? 0,
+      );
+    const before = await count();
+    subgraph.log.length = 0;
+    subgraph.atoms.isUnauthorized();
+    await subgraph.entities([ada.userId], 'atomsAccount { id }', { headers: operator });
+    expect((await count()) - before).toBe(1);
+    const lines = subgraph.log.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(lines.filter(({ userId }) => userId === ada.userId)).toMatchObject([
+      { level: 'warn', provider: 'atoms', msg: expect.stringMatching(/own key is not taken/) },
+    ]);
+  });
+
   it.each(['answersSuccessFalse', 'answersNullData', 'answersAnotherPerson', 'notFound'] as const)(
     'that %s with HTTP 200 or 404 costs its own fields',
     async (fault) => {

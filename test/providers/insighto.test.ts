@@ -13,6 +13,17 @@ const withoutKey = (person: { userId: string; insighto: { id: string } }) =>
   `${JSON.stringify({ userId: person.userId, provider: 'insighto', externalId: person.insighto.id, secret: null })}\n`;
 
 describe('Insighto', () => {
+  it("that does not take a person's own key is told of: whose it is, and how often", async () => {
+    subgraph.log.length = 0;
+    subgraph.insighto.isUnauthorized();
+    await subgraph.entities([ada.userId], 'billing { isPaying }', { headers: operator });
+    const lines = subgraph.log.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(lines.filter(({ userId }) => userId === ada.userId)).toMatchObject([
+      { level: 'warn', provider: 'insighto', msg: expect.stringMatching(/own key is not taken/) },
+    ]);
+    expect(await subgraph.metrics()).toMatch(/personal_keys_rejected_total\{provider="insighto"\} 1/);
+  });
+
   it("is asked with the person's own key, which is in the query and in no header", async () => {
     await subgraph.entities([ada.userId], 'billing { isPaying } insightoAccount { id }', {
       headers: operator,

@@ -56,6 +56,31 @@ describe('references to users', () => {
     ]);
   });
 
+  it('one whose profile is too long to be read costs nobody else theirs', async () => {
+    const [tooLong, ...others] = hundred.toReversed();
+    subgraph.bird.answersHuge({ path: new RegExp(`userIds=${tooLong?.userId}`) });
+    const ids = hundred.map(({ userId }) => userId);
+    const { data, errors } = await subgraph.entities(ids, 'id name', asGrace);
+    expect(data._entities.map(({ name }: { name: string | null }) => name)).toEqual([
+      ...others.toReversed().map(({ firstName, lastName }) => `${firstName} ${lastName}`),
+      null,
+    ]);
+    expect(errors).toMatchObject([
+      { path: ['_entities', 99, 'name'], extensions: { code: 'PROVIDER_INVALID_RESPONSE' } },
+    ]);
+    expect(subgraph.bird.requests.length).toBeLessThanOrEqual(16);
+  });
+
+  it('all of whose profiles are too long cost no more than a few calls', async () => {
+    subgraph.bird.answersHuge();
+    await subgraph.entities(
+      hundred.map(({ userId }) => userId),
+      'name',
+      asGrace,
+    );
+    expect(subgraph.bird.requests.length).toBeLessThanOrEqual(25);
+  });
+
   it('more than a hundred cost a call for each hundred', async () => {
     const ids = [...hundred.map(({ userId }) => userId), ada.userId];
     const { errors } = await subgraph.entities(ids, 'name', asGrace);

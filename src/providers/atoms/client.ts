@@ -32,7 +32,7 @@ export const atoms = defineProvider({
   accountOfKey: async (key, { upstream, scope }) =>
     (await upstream.send(asOwner('/user', key, USER), scope)).id,
 
-  connect({ upstream, scope, linkOf }) {
+  connect({ upstream, scope, linkOf, keyFailed }) {
     const accounts = loadEach<AtomsUser>((userId) =>
       after(
         linkOf(userId),
@@ -50,9 +50,12 @@ export const atoms = defineProvider({
     );
 
     /** GETs as the owner of a link. */
-    function get<T>(path: string, { secret: key }: Link, on: Readings<T>): Promise<T> {
+    function get<T>(path: string, { secret: key, userId }: Link, on: Readings<T>): Promise<T> {
       if (key === null) throw new UpstreamError(upstream.name, 'not-configured');
-      return upstream.send(asOwner(path, key, on), scope);
+      return upstream.send(asOwner(path, key, on), scope).catch((error: unknown) => {
+        keyFailed(userId, error);
+        throw error;
+      });
     }
 
     return {

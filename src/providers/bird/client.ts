@@ -80,6 +80,8 @@ export const bird = defineProvider({
       name: 'bird.users',
       maxBatchSize: MAX_USER_IDS,
       keyOf: (user) => user.id,
+      // One person's profile can be longer than all that is read of an answer.
+      isOfMany: (error) => error instanceof UpstreamError && error.isTooLarge,
       fetch: (ids) =>
         findInPages(ids, {
           first: '',

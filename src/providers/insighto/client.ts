@@ -38,17 +38,20 @@ export const insighto = defineProvider({
   linkable: { externalId: /^[\w-]{1,64}$/, secret: 'optional' },
   accountOfKey: async (key, { upstream, scope }) => (await upstream.send(ownerOf(key), scope)).account.id,
 
-  connect({ upstream, settings, scope, linkOf }) {
+  connect({ upstream, settings, scope, linkOf, keyFailed }) {
     const users = loadEach<InsightoUser>((userId) =>
       after(linkOf(userId), (link) => {
         if (!link) return null;
         const { secret, externalId } = link; // once: it is decrypted each time
-        return secret ? own(secret, externalId) : team.load(externalId);
+        return secret ? own(secret, userId, externalId) : team.load(externalId);
       }),
     );
 
-    async function own(key: string, id: string) {
-      const user = await upstream.send(ownerOf(key), scope);
+    async function own(key: string, userId: string, id: string) {
+      const user = await upstream.send(ownerOf(key), scope).catch((error: unknown) => {
+        keyFailed(userId, error);
+        throw error;
+      });
       return sameId(upstream, id, user.account.id, user);
     }
 
