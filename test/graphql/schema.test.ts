@@ -46,7 +46,8 @@ describe('the schema', () => {
     const { data, errors } = await subgraph.ask(`{ me { ${everything(User)} } }`, { as: ada.token });
     expect(errors).toEqual([]);
     // Insighto documents an object, which is in `creditsByKind`.
-    expect(unanswered(User, data.me)).toEqual(['BillingPlan.credits']);
+    const hint = 'Give these fields a value in the simulator of their provider, in test/simulators.';
+    expect(unanswered(User, data.me), hint).toEqual(['BillingPlan.credits']);
   });
 
   it('gives every time in RFC 3339 in UTC', async () => {

@@ -1,51 +1,57 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const NEEDED = [
-  'src',
-  'schema',
-  'contract',
-  'test',
-  'docs',
-  'bench',
-  'examples/supergraph',
-  'examples/demo.ts',
-];
-const FILES = [
-  'codegen.ts',
-  'schema-artifacts.ts',
-  'package.json',
-  'tsconfig.json',
-  'vitest.config.ts',
-  'README.md',
-];
-
 /** A copy of the project in a folder of its own, to change and to run commands in; `using` removes it. */
 export class ProjectCopy implements Disposable {
   readonly folder = mkdtempSync(join(tmpdir(), 'project-'));
 
   constructor() {
-    const isOwn = (path: string) => !/node_modules|[/\\]dist([/\\]|$)/.test(path.slice(root.length));
-    for (const path of [...NEEDED, ...FILES])
-      cpSync(join(root, path), join(this.folder, path), { recursive: true, filter: isOwn });
+    const listed = spawnSync('git', ['ls-files', '-co', '--exclude-standard'], {
+      cwd: root,
+      encoding: 'utf8',
+    });
+    for (const path of listed.stdout
+      .split('\n')
+      .filter((path) => path !== '' && existsSync(join(root, path))))
+      cpSync(join(root, path), join(this.folder, path), { recursive: true });
     symlinkSync(join(root, 'node_modules'), join(this.folder, 'node_modules'));
   }
 
-  /** Replaces a text that is there, once. */
-  edit(path: string, from: string | RegExp, to: string): void {
+  read(path: string): string {
+    return readFileSync(join(this.folder, path), 'utf8');
+  }
+
+  /** Replaces a text that has to be there. */
+  edit(path: string, from: string | RegExp, to: string | ((found: string) => string)): void {
     const file = join(this.folder, path);
-    const before = readFileSync(file, 'utf8');
-    const after = before.replace(from, to);
+    const before = this.read(path);
+    const after = typeof to === 'string' ? before.replace(from, to) : before.replace(from, to);
     if (after === before) throw new Error(`${path} has no ${from}.`);
     writeFileSync(file, after);
   }
 
+  append(path: string, text: string): void {
+    appendFileSync(join(this.folder, path), text);
+  }
+
   write(path: string, text: string): void {
-    writeFileSync(join(this.folder, path), text);
+    const file = join(this.folder, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
   }
 
   /** Runs a command of the project with its own Node; its exit code, and all that it said. */
@@ -55,6 +61,7 @@ export class ProjectCopy implements Disposable {
       cwd: this.folder,
       encoding: 'utf8',
       env: {
+        NO_COLOR: '1',
         PATH,
         HOME: this.folder,
         BIRD_BASE_URL: 'http://127.0.0.1:9',
