@@ -1,152 +1,37 @@
-import { execFileSync, fork } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { rmSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
-import type { UpstreamName } from './bodies.ts';
-import { check, Connection, startLoad } from './load.ts';
-import { cpuSeconds, openStage, type Server } from './processes.ts';
-import { markdown, median } from './report.ts';
-import type { Front, FromWire, ToWire, WireReport } from './wire-providers.ts';
+import { startLoad } from './load.ts';
+import { cpuSeconds, type Server } from './processes.ts';
+import { markdown } from './report.ts';
+import type { Front } from './wire-providers.ts';
+import {
+  all,
+  cost,
+  directory,
+  flags,
+  fronts,
+  idleSeconds,
+  paced,
+  roundTripMs,
+  rows,
+  stage,
+  startAll,
+  startProviders,
+  Table,
+  timed,
+  turns,
+  versions,
+  wanted,
+  warmUp,
+  type Version,
+} from './wire-stage.ts';
 import { type Exchange, me, workloads, write } from './workloads.ts';
-import { Authority } from '../test/support/authority.ts';
 
 /**
  * `npm run bench:wire`: the providers over TLS, 50 ms away, behind what closes connections. With `--against FOLDER`,
  * another checkout (with its packages installed) is measured in turns with this one. `--quick` waits less and does
  * each thing once; `--front nginx` or `haproxy` does the rows about what closes with nothing but that.
  */
-const { values: flags } = parseArgs({
-  options: {
-    against: { type: 'string' },
-    quick: { type: 'boolean', default: false },
-    front: { type: 'string', multiple: true },
-    rows: { type: 'string', default: 'idle,cold,reload,bursts,writes,processor' },
-  },
-});
-const wanted = new Set(flags.rows.split(','));
-const roundTripMs = 50;
-const turns = flags.quick ? 1 : 3;
-const idleSeconds = flags.quick ? [6] : [6, 20, 50];
-const fronts = (flags.front ?? ['node', ...['nginx', 'haproxy'].filter(isInstalled)]) as Front[];
-
-const directory = mkdtempSync(join(tmpdir(), 'bench-wire-'));
-const authority = new Authority();
-const { key, cert } = authority.issue();
-writeFileSync(join(directory, 'identity.pem'), key + cert);
-writeFileSync(join(directory, 'authority.pem'), authority.certificate);
-
-const stage = await openStage();
-/** What is measured: another checkout first, where there is one. */
-const versions = { ...(flags.against && { old: resolve(flags.against) }), new: undefined };
-type Version = keyof typeof versions;
-const all = Object.keys(versions) as Version[];
-
-/** Providers over TLS: their settings, and what can be done with them. */
-async function startProviders(front: Front, idleMs: number) {
-  const child = fork(
-    new URL('wire-providers.ts', import.meta.url).pathname,
-    [directory, front, String(idleMs)],
-    {
-      stdio: 'inherit',
-    },
-  );
-  const { ports } = await message<{ ports: Record<UpstreamName, number> }>();
-  const send = (order: ToWire) => void child.send(order);
-  send({ roundTripMs });
-
-  async function message<T extends FromWire>(): Promise<T> {
-    return ((await once(child, 'message')) as [T])[0];
-  }
-  return {
-    settings: {
-      BIRD_BASE_URL: `https://127.0.0.1:${ports.bird}`,
-      EJENTO_BASE_URL: `https://127.0.0.1:${ports.ejento}`,
-      INSIGHTO_BASE_URL: `https://127.0.0.1:${ports.insighto}`,
-      ATOMS_BASE_URL: `https://127.0.0.1:${ports.atoms}`,
-      NODE_EXTRA_CA_CERTS: join(directory, 'authority.pem'),
-      IDENTITY_CACHE_SECONDS: '60',
-    },
-    send,
-    async report(): Promise<WireReport> {
-      send({ report: true });
-      return message<WireReport>();
-    },
-    end: () => child.disconnect(),
-  };
-}
-
-type WireProviders = Awaited<ReturnType<typeof startProviders>>;
-
-const rows: string[][] = [];
-/** A row of the table: what each version has shown, as medians. */
-function row(name: string, unit: string, seen: Map<Version, number[]>): void {
-  const shown = all.map((version) => {
-    const values = seen.get(version) ?? [];
-    return values.length === 0 ? '–' : `${median(values).toFixed(unit === '×' ? 2 : 0)} ${unit}`.trim();
-  });
-  rows.push([name, ...shown]);
-  process.stderr.write(`${name}: ${shown.join(' → ')}\n`);
-}
-
-/** Collects numbers by row and version. */
-class Table {
-  readonly #rows = new Map<string, { unit: string; seen: Map<Version, number[]> }>();
-
-  add(name: string, version: Version, value: number, unit = 'ms'): void {
-    const { seen } = this.#rows.get(name) ?? { seen: new Map<Version, number[]>() };
-    this.#rows.set(name, { unit, seen });
-    seen.set(version, [...(seen.get(version) ?? []), value]);
-  }
-
-  close(): void {
-    for (const [name, { unit, seen }] of this.#rows) row(name, unit, seen);
-  }
-}
-
-function isInstalled(command: string): boolean {
-  try {
-    return execFileSync('which', [command], { stdio: ['ignore', 'pipe', 'ignore'] }).length > 0;
-  } catch {
-    return false;
-  }
-}
-
-/** Milliseconds until the right answer to one request. */
-async function timed(server: Server, exchange: Exchange): Promise<number> {
-  const connection = new Connection(server.port);
-  const sentAt = performance.now();
-  check(exchange, await connection.ask(exchange.request));
-  const took = performance.now() - sentAt;
-  connection.close();
-  return took;
-}
-
-/** What one request costs: its time, connections to providers, and processor time. */
-async function cost(server: Server, exchange: Exchange, providers: WireProviders) {
-  await providers.report();
-  const before = cpuSeconds(server.pid);
-  const took = await timed(server, exchange);
-  const cpu = (cpuSeconds(server.pid) - before) * 1_000;
-  return { took, cpu, connections: (await providers.report()).connections };
-}
-
-async function warmUp(server: Server, seconds = flags.quick ? 2 : 4): Promise<void> {
-  const load = startLoad(server, { ...workloads.me, connections: 8 });
-  await delay(seconds * 1_000);
-  await load.stop();
-  await timed(server, workloads.hundred.next(server.audience));
-}
-
-/** All versions running, in front of the same providers. */
-async function startAll(providers: WireProviders): Promise<Map<Version, Server>> {
-  const servers = new Map<Version, Server>();
-  for (const version of all)
-    servers.set(version, await stage.start('this subgraph', providers.settings, versions[version]));
-  return servers;
-}
 
 async function afterIdling(): Promise<void> {
   const providers = await startProviders('node', 600_000);
@@ -222,43 +107,6 @@ async function fromCold(): Promise<void> {
   }
   table.close();
   providers.end();
-}
-
-/** Requests that were answered, and those that met an error or nobody knows the outcome of. */
-interface Tally {
-  asked: number;
-  failed: number;
-  unknown: number;
-}
-
-/** Sends so many requests a second, evenly, whether or not the ones before have been answered. */
-async function paced(
-  server: Server,
-  perSecond: number,
-  seconds: number,
-  request: () => string,
-): Promise<Tally> {
-  const idle: Connection[] = [];
-  const every = new Set<Connection>();
-  const tally: Tally = { asked: 0, failed: 0, unknown: 0 };
-  const pending: Promise<void>[] = [];
-  const startedAt = performance.now();
-  async function ask(): Promise<void> {
-    const connection = idle.pop() ?? new Connection(server.port);
-    every.add(connection);
-    const { body } = await connection.ask(request());
-    if (body.includes('"errors"')) tally.failed += 1;
-    if (body.includes('It is not known whether')) tally.unknown += 1;
-    idle.push(connection);
-  }
-  while (performance.now() - startedAt < seconds * 1_000) {
-    const due = Math.floor(((performance.now() - startedAt) / 1_000) * perSecond);
-    for (; tally.asked < due; tally.asked++) pending.push(ask());
-    await delay(1);
-  }
-  await Promise.all(pending);
-  for (const connection of every) connection.close();
-  return tally;
 }
 
 /** The reads of `me`, each somebody else's; the one Bird is asked for twice by a new token. */
@@ -350,6 +198,33 @@ async function processorTime(): Promise<void> {
   providers.end();
 }
 
+/** How many sockets a provider sees of several replicas: at rest, at a pace, and when all is asked for at once. */
+async function socketsOfReplicas(): Promise<void> {
+  const table = new Table();
+  for (const replicas of [1, 3]) {
+    for (const version of all) {
+      const providers = await startProviders('node', 600_000);
+      const servers: Server[] = [];
+      for (let replica = 0; replica < replicas; replica++)
+        servers.push(await stage.start('this subgraph', providers.settings, versions[version]));
+      await delay(1_500);
+      const name = `sockets that a provider sees of ${replicas}`;
+      table.add(`${name}, right after the start`, version, (await providers.report()).open, '');
+      await Promise.all(servers.map((server) => paced(server, 300 / replicas, 3, read(server))));
+      table.add(`${name}, at 300 reads a second together`, version, (await providers.report()).open, '');
+      const loads = servers.map((server) => startLoad(server, { ...workloads.me, connections: 400 }));
+      await delay(4_000);
+      table.add(`${name}, 400 reads at once at each`, version, (await providers.report()).open, '');
+      await Promise.all(loads.map((load) => load.stop()));
+      await delay(60_000);
+      table.add(`${name}, after a minute of rest`, version, (await providers.report()).open, '');
+      for (const server of servers) await server.stop();
+      providers.end();
+    }
+  }
+  table.close();
+}
+
 async function perRequest(server: Server | undefined): Promise<number> {
   if (!server) return Number.NaN;
   const load = startLoad(server, workloads.me);
@@ -366,6 +241,7 @@ if (wanted.has('cold')) await fromCold();
 if (wanted.has('reload')) for (const front of fronts) await whileReloading(front);
 if (wanted.has('bursts')) for (const front of fronts) await atTheIdleLimit(front);
 if (wanted.has('idle')) await afterIdling();
+if (wanted.has('sockets')) await socketsOfReplicas();
 process.stdout.write(`${markdown(['providers over TLS, 50 ms away', ...all], rows)}\n`);
 await stage.end();
 rmSync(directory, { recursive: true });
