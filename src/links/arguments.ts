@@ -14,7 +14,9 @@ export type Command =
     }
   | { readonly name: 'remove'; readonly userId: string; readonly provider?: string; readonly json: boolean }
   | { readonly name: 'export'; readonly provider?: string; readonly withSecrets: boolean }
-  | { readonly name: 'rotate-key' | 'seal' | 'verify'; readonly json: boolean };
+  | { readonly name: 'rotate-key' | 'seal' | 'verify'; readonly json: boolean }
+  | { readonly name: 'backup'; readonly file: string; readonly json: boolean }
+  | { readonly name: 'restore'; readonly file: string; readonly json: boolean };
 
 /** The command line cannot be understood. The message never repeats a value. */
 export class UsageError extends Error {}
@@ -39,10 +41,12 @@ const COMMANDS: {
 } = {
   import: {
     options: { 'dry-run': flag, json: flag },
-    read({ values, positionals: [file, ...more], json }) {
-      if (file === undefined || more.length > 0) throw new UsageError('import takes one FILE, or -');
-      return { name: 'import', file, dryRun: values['dry-run'] === true, json };
-    },
+    read: ({ values, positionals, json }) => ({
+      name: 'import',
+      file: onlyOf(positionals, 'import takes one FILE, or -'),
+      dryRun: values['dry-run'] === true,
+      json,
+    }),
   },
   list: {
     options: { user: text, provider: text, rejected: flag, json: flag },
@@ -72,6 +76,22 @@ const COMMANDS: {
   seal: {
     options: { json: flag },
     read: ({ json }) => ({ name: 'seal', json }),
+  },
+  backup: {
+    options: { json: flag },
+    read: ({ positionals, json }) => ({
+      name: 'backup',
+      file: onlyOf(positionals, 'backup takes one FILE'),
+      json,
+    }),
+  },
+  restore: {
+    options: { json: flag },
+    read: ({ positionals, json }) => ({
+      name: 'restore',
+      file: onlyOf(positionals, 'restore takes one FILE'),
+      json,
+    }),
   },
   'rotate-key': {
     options: { json: flag },
@@ -104,6 +124,8 @@ Usage: npm run links -- COMMAND [OPTIONS]
   verify                Tell each link that is not as this product wrote it.
   seal                  Once after an update, when the service asks for it: vouch for the links that an
                         earlier version wrote, as they are now. Look at them before.
+  backup FILE           Copy all links of a SQLite file to a new one, while the service runs.
+  restore FILE          Put such a copy in their place, while the service runs.
   rotate-key            Seal every link with the first key of LINKS_ENCRYPTION_KEY.
                         May be interrupted and started again.
 
@@ -134,13 +156,18 @@ function isCommand(name: string): name is keyof typeof COMMANDS {
 
 function parsed(args: string[], options: NonNullable<ParseArgsConfig['options']>, name: string) {
   try {
-    return parseArgs({ args, options, allowPositionals: name === 'import' });
+    return parseArgs({ args, options, allowPositionals: ['import', 'backup', 'restore'].includes(name) });
   } catch {
     const known = Object.entries(options).map(
       ([key, { type }]) => `--${key}${type === 'string' ? ' VALUE' : ''}`,
     );
     throw new UsageError(`the options of ${name} are ${known.join(', ')}`);
   }
+}
+
+function onlyOf([file, ...more]: readonly string[], usage: string): string {
+  if (file === undefined || more.length > 0) throw new UsageError(usage);
+  return file;
 }
 
 type Value = Given['values'][string];

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createReadStream } from 'node:fs';
+import { createReadStream, fstatSync, statSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import { describeError } from '../telemetry/log.ts';
 import { type Command, helpFor, readCommand, UsageError } from './arguments.ts';
@@ -14,6 +14,7 @@ import {
   openLinks,
 } from './links.ts';
 import { holdsSecret } from './link-row.ts';
+import { backUp, restore } from './sqlite-backup.ts';
 import { showProgress, type Terminal } from './progress.ts';
 import type { WalkOptions } from './reseal.ts';
 
@@ -27,6 +28,9 @@ export interface CommandWorld {
   readonly stderr: Terminal;
 }
 
+/** Rejected lines that are told one by one to a person. */
+const MOST_TOLD = 100;
+
 /** Explained in the help. */
 const EXIT = { done: 0, defect: 1, useless: 2, tryAgain: 3, linesRejected: 4 } as const;
 
@@ -38,6 +42,7 @@ export async function runLinksCommand(words: readonly string[], world: CommandWo
       await write(world.stdout, helpFor(world.linkable));
       return EXIT.done;
     }
+    if (command.name === 'backup' || command.name === 'restore') return await copy(command, world);
     const links = await openLinks({
       ...settingsOf(world),
       linkable: world.linkable,
@@ -58,7 +63,7 @@ export async function runLinksCommand(words: readonly string[], world: CommandWo
 }
 
 /** What each command needs the keys for. */
-const DEMAND: Readonly<Record<Exclude<Command['name'], 'help'>, NonNullable<LinksSettings['demand']>>> = {
+const DEMAND: Readonly<Record<RowCommand['name'], NonNullable<LinksSettings['demand']>>> = {
   import: 'all',
   list: 'nothing',
   remove: 'nothing',
@@ -68,25 +73,35 @@ const DEMAND: Readonly<Record<Exclude<Command['name'], 'help'>, NonNullable<Link
   'rotate-key': 'all',
 };
 
-type Run<Name extends Command['name']> = (
+/** The commands that are about rows. */
+type RowCommand = Exclude<Command, { name: 'help' | 'backup' | 'restore' }>;
+
+type Run<Name extends RowCommand['name']> = (
   command: Extract<Command, { name: Name }>,
   links: LinksAdmin,
   world: CommandWorld,
 ) => Promise<number>;
 
-const RUN: { readonly [Name in Exclude<Command['name'], 'help'>]: Run<Name> } = {
+const RUN: { readonly [Name in RowCommand['name']]: Run<Name> } = {
   async import({ file, dryRun, json }, links, { stdin, stdout, stderr }) {
     const source = file === '-' ? stdin : readFile(file);
     const progress = showProgress(stderr, 'lines');
+    let told = 0;
     const report = await links
       .import(source, {
         dryRun,
-        onRejected: (line, reason) =>
-          tell(stdout, json ? { line, reason } : `line ${line} rejected: ${reason}`),
+        readableByOthers: file !== '-' && isReadableByOthers(file) ? file : undefined,
+        onRejected: (line, reason) => {
+          told += 1;
+          if (json) return tell(stdout, { line, reason });
+          return told <= MOST_TOLD ? tell(stdout, `line ${line} rejected: ${reason}`) : undefined;
+        },
         onProgress: (counts) => progress.at(Object.values(counts).reduce((sum, count) => sum + count, 0)),
-        onWaiting: () => progress.say('another import is under way: waiting for its end'),
+        onWaiting: () => progress.say('somebody else writes: waiting for the end of it'),
       })
       .finally(() => progress.end());
+    if (!json && told > MOST_TOLD)
+      await tell(stdout, `${told - MOST_TOLD} more lines rejected: --json tells all of them`);
     const counts = Object.entries(report).map(([outcome, lines]) => `${lines} ${outcome}`);
     await tell(stdout, json ? { ...report, dryRun } : `${dryRun ? 'dry run: ' : ''}${counts.join(', ')}`);
     return report.rejected > 0 ? EXIT.linesRejected : EXIT.done;
@@ -116,6 +131,9 @@ const RUN: { readonly [Name in Exclude<Command['name'], 'help'>]: Run<Name> } = 
   },
 
   async export(command, links, { stdout, stderr }) {
+    const { fd } = stdout as { fd?: number };
+    if (command.withSecrets && fd !== undefined && isReadableByOthers(fd))
+      throw new UsageError('the file that the output goes to can be read by others: (umask 077; … > FILE)');
     let exit: number = EXIT.done;
     for await (const row of links.rows(command)) {
       const { userId, provider, externalId } = row;
@@ -152,6 +170,21 @@ const RUN: { readonly [Name in Exclude<Command['name'], 'help'>]: Run<Name> } = 
       ],
     }),
 };
+
+/** Copies all links to a file, or from one. */
+async function copy(
+  { name, file, json }: Extract<Command, { name: 'backup' | 'restore' }>,
+  world: CommandWorld,
+): Promise<number> {
+  const { url } = settingsOf(world);
+  await (name === 'backup' ? backUp(url, file) : restore(url, file));
+  const words =
+    name === 'backup'
+      ? `${file} holds all links as they are now. Keep the key elsewhere.`
+      : 'restored. Forget again who was forgotten since the backup: docs/operations-links.md, “Backup and restore”.';
+  await tell(world.stdout, json ? { [name]: file } : words);
+  return EXIT.done;
+}
 
 /** Runs what goes through all rows, and tells those that it had to leave as they are. */
 async function walk(
@@ -193,11 +226,18 @@ function settingsOf({ settings }: CommandWorld) {
   }
 }
 
+/** Whether a file, if it is one, can be read by more than its owner. */
+function isReadableByOthers(file: string | number): boolean {
+  if (process.platform === 'win32') return false;
+  const stat = typeof file === 'number' ? fstatSync(file) : statSync(file, { throwIfNoEntry: false });
+  return stat !== undefined && stat.isFile() && (stat.mode & 0o044) !== 0;
+}
+
 async function* readFile(path: string): AsyncGenerator<Buffer> {
   try {
     yield* createReadStream(path, { highWaterMark: 1 << 18 }) as AsyncIterable<Buffer>;
   } catch (error) {
-    throw new UsageError(`FILE cannot be read (${(error as NodeJS.ErrnoException).code})`);
+    throw new UsageError(`${path} cannot be read (${(error as NodeJS.ErrnoException).code})`);
   }
 }
 

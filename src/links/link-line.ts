@@ -18,7 +18,10 @@ const SECRET = /^[\x21-\x7e]{1,4096}$/;
 
 /** Reads one line of NDJSON. Throws LineRejected with the reason in plain words. */
 export function decodeLinkLine(text: string, linkable: Linkable): LinkLine {
-  return checkedLink(objectOf(text), linkable);
+  const fields = objectOf(text);
+  const line = checkedLink(fields, linkable);
+  if (hasFieldTwice(text, fields)) throw new LineRejected('has a field twice');
+  return line;
 }
 
 /** What may be linked, whoever asks for it. Throws LineRejected. */
@@ -31,7 +34,9 @@ export function checkedLink(fields: LineFields, linkable: Linkable): LinkLine {
   }
   const rules = linkable[provider];
   if (typeof externalId !== 'string' || !rules?.externalId.test(externalId)) {
-    throw new LineRejected(`externalId must be a text that is a user id of ${provider}`);
+    throw new LineRejected(
+      `externalId must be a text that is a user id of ${provider}, of the form ${rules?.externalId.source}`,
+    );
   }
   if (secret === undefined) return { userId, provider, externalId };
   if (secret === null) {
@@ -64,4 +69,18 @@ function objectOf(text: string): LineFields {
     throw new LineRejected(`has a field other than ${[...FIELDS].join(', ')}`);
   }
   return value;
+}
+
+const QUOTE = 0x22;
+
+/** Whether a field is there twice, of which the last would silently count. All values are texts or null. */
+function hasFieldTwice(text: string, fields: LineFields): boolean {
+  let quotes = 0;
+  for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) === QUOTE) quotes += 1;
+  const values = Object.values(fields);
+  const expected = 2 * (values.length + values.filter((value) => value !== null).length);
+  if (quotes === expected) return false;
+  // There are more: in texts, or of a field that is there twice.
+  const names = [...text.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?/g)].filter(([, colon]) => colon !== undefined);
+  return names.length > values.length;
 }

@@ -1,9 +1,10 @@
-import { closeSync, openSync, statSync } from 'node:fs';
+import { chmodSync, closeSync, openSync, statSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { Soon } from '../loading/soon.ts';
 import { LinksSetupError } from './link.ts';
+import { hasStaleLog } from './stale-log.ts';
 
 /** In order; the file remembers in `user_version` how many it has had. */
 const MIGRATIONS = [
@@ -55,6 +56,15 @@ export interface SqliteFile {
 /** Opens a database that exists, or one in memory (`:memory:`), and brings its schema up to date. */
 export function openSqliteFile(path: string): SqliteFile {
   const isNamed = path !== ':memory:' && path !== TEMPORARY;
+  if (isNamed) {
+    if (hasStaleLog(path))
+      throw new LinksSetupError(
+        `${path} was put here beside the log of writes of another file, ${path}-wal, which would undo it. ` +
+          `Move that log away if the file was restored by hand (npm run links -- restore needs no such care); ` +
+          `if it was not, the log has writes that are not lost: touch ${path}-wal.`,
+      );
+    keepFromOthers(path);
+  }
   const inode = isNamed ? statSync(path).ino : 0;
   // mode=rw: a file that is gone must not come back empty, which would say that nobody is linked.
   const db = new DatabaseSync(isNamed ? `${pathToFileURL(path).href}?mode=rw` : path, { timeout: BLOCK_MS });
@@ -92,6 +102,22 @@ export function openSqliteFile(path: string): SqliteFile {
     },
     isCurrent: () => !isNamed || statSync(path).ino === inode,
   };
+}
+
+/** Takes the rights of others on a file and its log away. Throws where they stay. */
+function keepFromOthers(path: string): void {
+  if (process.platform === 'win32') return; // where a mode says nothing of rights
+  for (const file of [path, `${path}-wal`, `${path}-shm`]) {
+    const mode = statSync(file, { throwIfNoEntry: file === path })?.mode ?? 0;
+    if ((mode & 0o077) === 0) continue;
+    try {
+      chmodSync(file, 0o600);
+    } catch {
+      throw new LinksSetupError(
+        `${file} can be read or written by others, and says who is who: let its owner run chmod 600 on it.`,
+      );
+    }
+  }
 }
 
 /** Makes an empty file where there is none. Only its owner may read it: it says who is who in four systems. */

@@ -1,12 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { PassThrough, Readable, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { decodeLinkLine } from '../../src/links/link-line.ts';
+import { linkable as theProducts } from '../../src/providers/registry.ts';
 import { runLinksCommand } from '../../src/links/command.ts';
 import { showProgress } from '../../src/links/progress.ts';
 import { keyA, keyB, linkable, ndjson, user } from './fixtures.ts';
@@ -49,7 +52,7 @@ describe('the links command', () => {
 
   it('imports a file, and tells what it did', async () => {
     const file = join(folder, 'new.ndjson');
-    await writeFile(file, ndjson(ada, adaVault, grace));
+    await writeFile(file, ndjson(ada, adaVault, grace), { mode: 0o600 });
     const counts = '3 added, 0 changed, 0 unchanged, 0 rejected\n';
     expect(await links(`import ${file} --dry-run`)).toEqual({ exit: 0, out: `dry run: ${counts}`, err: '' });
     expect(await links(`import ${file}`)).toEqual({ exit: 0, out: counts, err: '' });
@@ -92,6 +95,75 @@ describe('the links command', () => {
       { line: 3, reason },
       { added: 0, changed: 0, unchanged: 2, rejected: 2, dryRun: true },
     ]);
+  });
+
+  it('takes no secret from a file that others can read', async () => {
+    const file = join(folder, 'new.ndjson');
+    await writeFile(file, ndjson(ada, adaVault), { mode: 0o644 });
+    expect(await links(`import ${file}`)).toMatchObject({
+      exit: 2,
+      err: `links: ${file} holds secrets, and can be read by others. Run chmod 600 on it first.\n`,
+    });
+    expect((await links('list')).out).toBe('');
+    await writeFile(file, ndjson(ada));
+    expect(await links(`import ${file}`)).toMatchObject({ exit: 0 });
+  });
+
+  it.each([
+    ['[\n  {}\n]', "It looks like a JSON array: jq -c '.[]' makes lines of one."],
+    [
+      JSON.stringify(ada, null, 2),
+      'It looks like JSON over several lines: jq -c . makes one line of each object.',
+    ],
+    [`userId,provider\n${'a,b\n'.repeat(1_000)}`, 'It looks like a table, such as CSV.'],
+    ['hunter2', 'Nothing was imported.'],
+  ])('says once what a file is that is no NDJSON: %j', async (stdin, mistake) => {
+    expect(await links('import -', { stdin })).toEqual({
+      exit: 2,
+      out: '',
+      err: `links: These are no lines of JSON, one object each. ${mistake}\n`,
+    });
+  });
+
+  it('tells a hundred rejected lines one by one, and of more how many', async () => {
+    const stdin = ndjson(ada) + 'nonsense\n'.repeat(250);
+    const { exit, out } = await links('import -', { stdin });
+    expect([exit, out.match(/rejected: not JSON/g)?.length]).toEqual([4, 100]);
+    expect(out).toContain('150 more lines rejected: --json tells all of them\n');
+    expect((await links('import - --json', { stdin })).out.match(/not JSON/g)).toHaveLength(250);
+  });
+
+  it('takes the lines that its documentation shows', async () => {
+    const page = await readFile(new URL('../../docs/operations-links.md', import.meta.url), 'utf8');
+    const lines = page.split('\n').filter((line) => line.startsWith('{"userId"'));
+    expect(lines.length).toBeGreaterThan(2);
+    for (const line of lines)
+      expect(decodeLinkLine(line, theProducts)).toMatchObject(JSON.parse(line) as object);
+  });
+
+  it('verifies links, and lists those whose key was refused', async () => {
+    await imported(ada, adaVault);
+    expect(await links('verify')).toMatchObject({ exit: 0, out: '2 links, all as they were written\n' });
+    const db = new DatabaseSync(join(folder, 'links.db'));
+    db.exec(`UPDATE links SET rejected_at = '2026-01-01T00:00:00.000Z' WHERE provider = 'vault'`);
+    db.exec(`UPDATE links SET external_id = '148' WHERE provider = 'numbers'`);
+    db.close();
+    expect(await links('verify')).toMatchObject({
+      exit: 4,
+      out:
+        `${user(1)}\tnumbers\t148\tit was altered, or belongs to another row\n` +
+        '2 links, 1 as they were written\n',
+    });
+    expect(await links('export')).toMatchObject({
+      exit: 4,
+      out: ndjson({ ...adaVault, secret: undefined }),
+      err: expect.stringMatching(/^not exported: The numbers link of user .* cannot be used/),
+    });
+    expect(await links('list --rejected')).toMatchObject({
+      exit: 0,
+      out: `${user(1)}\tvault\ta1\t2026-01-01T00:00:00.000Z\n`,
+    });
+    expect((await links('verify', { keys: [] })).exit).toBe(2);
   });
 
   it('lists links without their secrets, even without the key', async () => {
@@ -160,11 +232,11 @@ describe('the links command', () => {
   });
 
   it.each([
-    ['', 'the commands are import, list, remove, export, verify, seal, rotate-key'],
-    ['toString', 'the commands are import, list, remove, export, verify, seal, rotate-key'],
+    ['', 'the commands are import, list, remove, export, verify, seal, backup, restore, rotate-key'],
+    ['toString', 'the commands are import, list, remove, export, verify, seal, backup, restore, rotate-key'],
     ['import', 'import takes one FILE, or -'],
     ['import a b', 'import takes one FILE, or -'],
-    ['import /no/such/file', 'FILE cannot be read (ENOENT)'],
+    ['import /no/such/file', '/no/such/file cannot be read (ENOENT)'],
     ['list extra', 'the options of list are --user VALUE, --provider VALUE, --rejected, --json'],
     ['list --secret sk_live', 'the options of list are --user VALUE, --provider VALUE, --rejected, --json'],
     ['list --user', 'the options of list are --user VALUE, --provider VALUE, --rejected, --json'],
@@ -183,7 +255,7 @@ describe('the links command', () => {
   it('refuses to import a folder, and settings that are wrong', async () => {
     expect(await links(`import ${folder}`)).toMatchObject({
       exit: 2,
-      err: expect.stringContaining('FILE cannot be read (EISDIR)'),
+      err: expect.stringContaining(`${folder} cannot be read (EISDIR)`),
     });
     expect(await links('list', { url: 'mysql://' })).toMatchObject({
       exit: 2,
@@ -200,6 +272,25 @@ describe('the links command', () => {
         err: 'links: The account links cannot be read or written at the moment (ENOENT). What was done is done; the same command goes on from there.\n',
       });
     }
+  });
+
+  it('copies the links to a file, and back', async () => {
+    await imported(ada);
+    const file = join(folder, 'backup.db');
+    expect(await links(`backup ${file}`)).toMatchObject({
+      exit: 0,
+      out: expect.stringContaining('as they are now'),
+    });
+    await links(`remove --user ${user(1)}`);
+    expect(await links(`restore ${file}`)).toMatchObject({
+      exit: 0,
+      out: expect.stringMatching(/^restored\./),
+    });
+    expect((await links('list')).out).toContain(user(1));
+    expect(await links('restore')).toMatchObject({
+      exit: 2,
+      err: expect.stringContaining('restore takes one FILE'),
+    });
   });
 
   it('waits for a slow reader', async () => {

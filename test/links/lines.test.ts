@@ -115,6 +115,11 @@ describe('reading a link', () => {
     }),
   );
 
+  it('takes quotes in a secret for no field', () => {
+    const line = { userId: user(1), provider: 'words', externalId: 'ada', secret: '":"\\\\","a":"' };
+    expect(decodeLinkLine(JSON.stringify(line), linkable)).toEqual(line);
+  });
+
   it('gives back what was written', () => {
     fc.assert(
       fc.property(link, (line) => {
@@ -180,10 +185,18 @@ describe('reading a link', () => {
     [{ ...good, userId: 'ada' }, 'userId must be a UUID'],
     [{ ...good, userId: `${user(1)}\n` }, 'userId must be a UUID'],
     [{ ...good, provider: 'toString' }, 'provider must be one of numbers, words, vault'],
-    [{ ...good, externalId: 147 }, 'externalId must be a text that is a user id of words'],
-    [{ ...good, externalId: 'Ada' }, 'externalId must be a text that is a user id of words'],
+    [
+      { ...good, externalId: 147 },
+      'externalId must be a text that is a user id of words, of the form ^[a-z-]+$',
+    ],
+    [
+      { ...good, externalId: 'Ada' },
+      'externalId must be a text that is a user id of words, of the form ^[a-z-]+$',
+    ],
     [{ ...good, provider: 'numbers', externalId: '1' }, 'a link to numbers takes no secret'],
     [{ ...good, provider: 'vault', secret: null }, "a link to vault needs the person's secret"],
+    [JSON.stringify(good).replace('{', '{"externalId":"grace",'), 'has a field twice'],
+    [JSON.stringify({ ...good, secret: null }).replace('}', ',"secret":"w-2"}'), 'has a field twice'],
     [{ ...good, secret: '' }, 'secret must be a text of 1 to 4096 printable ASCII characters without spaces'],
     [
       { ...good, secret: 'sk_live\r\nx: y' },

@@ -1,7 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  copyFile,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -14,6 +25,7 @@ import {
   LinksUnavailableError,
   openLinks,
 } from '../../src/links/links.ts';
+import { backUp, restore } from '../../src/links/sqlite-backup.ts';
 import { keyA, linkable, ndjson, user } from './fixtures.ts';
 import { type LogLine, logTo } from './stores.ts';
 
@@ -59,6 +71,64 @@ describe('links in a SQLite file', () => {
     expect((await stat(path)).mode & 0o777).toBe(0o600);
   });
 
+  it('take the rights of others away, which a copy by hand may have', async () => {
+    await (await open()).close();
+    await chmod(path, 0o644);
+    await open();
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+  });
+
+  it.each(['moved', 'copied over it'])(
+    'refuse a file that was %s beside the log of another, as long as that log would undo it',
+    async (how) => {
+      const links = await open();
+      await links.import([ndjson(ada)]);
+      await backUp(`sqlite:${path}`, join(folder, 'backup.db'));
+      await links.import([ndjson(grace)]);
+      // As a crash leaves them: the file, and a log with what is not in it yet.
+      await copyFile(path, join(folder, 'crashed.db'));
+      await copyFile(`${path}-wal`, join(folder, 'crashed.db-wal'));
+      const crashed = join(folder, 'crashed.db');
+      const restarted = await open({ url: `sqlite:${crashed}` });
+      expect((await restarted.of([user(1), user(2)])).size).toBe(2);
+      await restarted.close();
+
+      await copyFile(path, crashed);
+      await copyFile(`${path}-wal`, `${crashed}-wal`);
+      const earlier = Date.now() / 1_000 - 10;
+      await utimes(`${crashed}-wal`, earlier, earlier);
+      if (how === 'moved') await rename(join(folder, 'backup.db'), crashed);
+      else await copyFile(join(folder, 'backup.db'), crashed);
+      await expect(open({ url: `sqlite:${crashed}` })).rejects.toThrow(
+        /crashed\.db was put here beside the log of writes of another file, .*-wal, which would undo it/,
+      );
+      await rm(`${crashed}-wal`);
+      expect([...(await (await open({ url: `sqlite:${crashed}` })).of([user(1), user(2)])).keys()]).toEqual([
+        user(1),
+      ]);
+    },
+  );
+
+  it('are backed up and restored while they are in use', async () => {
+    const links = await open();
+    await links.import([ndjson(ada)]);
+    const backup = join(folder, 'backup.db');
+    await backUp(`sqlite:${path}`, backup);
+    expect((await stat(backup)).mode & 0o777).toBe(0o600);
+    await expect(backUp(`sqlite:${path}`, backup)).rejects.toThrow('cannot be made anew (EEXIST)');
+    await links.removeAll(user(1));
+    await links.import([ndjson(grace)]);
+    await restore(`sqlite:${path}`, backup);
+    time += 100;
+    expect([...(await links.of([user(1), user(2)])).keys()]).toEqual([user(1)]);
+    expect(await links.verify()).toBe(1);
+
+    await writeFile(join(folder, 'letter'), 'This is a letter, not a database. '.repeat(100));
+    await expect(restore(`sqlite:${path}`, join(folder, 'letter'))).rejects.toThrow('no whole file of links');
+    await expect(restore('postgres://db/links', backup)).rejects.toThrow('pg_dump');
+    expect((await links.of([user(1)])).size).toBe(1);
+  });
+
   it('survive closing and opening', async () => {
     const links = await open();
     await links.import([ndjson(ada)]);
@@ -87,6 +157,13 @@ describe('links in a SQLite file', () => {
       await expect(open({ url })).rejects.toThrow(
         'LINKS_URL must be sqlite:PATH, sqlite::memory: or postgres://…',
       );
+    },
+  );
+
+  it.each(['sqlite://links.db', 'sqlite:///data/links.db'])(
+    'make no file in the root folder of %s',
+    async (url) => {
+      await expect(open({ url })).rejects.toThrow('such as sqlite:links.db or sqlite:/data/links.db');
     },
   );
 
