@@ -6,6 +6,7 @@ import type { InLine, Needs } from './connections.ts';
 import { Exchange, isSendable, type NoAnswer, type WireRequest, type Outcome } from './exchange.ts';
 import { failureWithoutAnswer, retryAfterMsOf } from './failures.ts';
 import type { Place } from './line.ts';
+import type { Paced } from './pace.ts';
 import type { UpstreamParts } from './parts.ts';
 import { pathOfRedirect } from './redirect.ts';
 import { nextDelay } from './retry.ts';
@@ -19,11 +20,13 @@ export interface Waiting {
   failed(error: UpstreamError): void;
 }
 
+type PlaceInLine = Pick<Place<unknown>, 'leave' | 'alsoFor'>;
+
 /**
  * One call under way, for everybody who waits for it: its place in line, its attempts and the pauses between them,
  * all within one time limit. At any moment it waits for one thing, and `#interrupt` ends that wait.
  */
-export class Flight implements InLine {
+export class Flight implements InLine, Paced {
   /** A GET: it may be repeated, shared and given up. */
   readonly isRead: boolean;
   /** Called when it is too late to join. */
@@ -38,7 +41,7 @@ export class Flight implements InLine {
   #deadline = 0;
   #limit: NodeJS.Timeout | undefined;
   #inLineSince = 0;
-  #place: Place<InLine> | undefined;
+  #place: PlaceInLine | undefined;
   #exchange: Exchange | undefined;
   /** It finds out whether the provider is well again, and is finished whoever leaves. */
   #isTrial = false;
@@ -95,35 +98,58 @@ export class Flight implements InLine {
     this.#takeOff();
   }
 
-  /** Makes an attempt, now or when there is a connection. */
+  /** Makes an attempt when it is its turn; whether a repeat is too much is asked of the budget instead. */
   #takeOff(): void {
-    const { connections, clock } = this.#parts;
+    const { clock, paces } = this.#parts;
     const refusal = this.#refusal();
     if (refusal) return this.#fail(refusal);
+    this.#inLineSince = clock.now();
+    if (this.#attempt > 0 || paces.passes(this.#credential)) return this.#connects();
+    this.#waitsIn(paces.wait(this.#credential, this, this.#caller));
+  }
+
+  pass(): void {
+    this.#place = undefined;
+    const refusal = this.#lateRefusal();
+    if (refusal) return this.#fail(refusal);
+    this.#connects();
+  }
+
+  /** Makes an attempt, now or when there is a connection. */
+  #connects(): void {
+    const { connections } = this.#parts;
     const free = connections.take(this.#caller, this.#needs);
     if (free) return this.#send(free, this.#caller);
+    this.#waitsIn(connections.wait(this, this.#caller, this.#needs));
+  }
+
+  #waitsIn(place: PlaceInLine | undefined): void {
+    if (!place) return this.crowdedOut();
+    this.#place = place;
     this.#interrupt = (why) => {
       this.#leaveLine();
       this.#fail(why);
     };
-    this.#inLineSince = clock.now();
-    this.#place = connections.wait(this, this.#caller, this.#needs);
-    if (!this.#place) this.crowdedOut();
   }
 
   granted(connection: Connection, caller: Caller): void {
-    const { connections, clock, counters, timeoutMs } = this.#parts;
     this.#place = undefined;
+    const refusal = this.#lateRefusal();
+    if (!refusal) return this.#send(connection, caller);
+    this.#parts.connections.release(connection, caller);
+    this.#fail(refusal);
+  }
+
+  /** Why no attempt is to be made any more after a wait, if so. */
+  #lateRefusal(): UpstreamError | undefined {
+    const { clock, counters, timeoutMs } = this.#parts;
     // Time may have passed: whoever asked may have gone, and the provider may have failed. With less time left than the
     // last answer took, and some to spare, a call is likely to time out: that would look like the provider's trouble,
     // and take the time of those behind.
     const toSpare = timeoutMs / 10;
     const hasWaited = clock.now() - this.#inLineSince > toSpare;
     const isLate = hasWaited && this.#deadline - clock.now() < counters.latency.lastAnswerMs + toSpare;
-    const refusal = this.#refusal() ?? (isLate ? this.#tooManyWait() : undefined);
-    if (!refusal) return this.#send(connection, caller);
-    connections.release(connection, caller);
-    this.#fail(refusal);
+    return this.#refusal() ?? (isLate ? this.#tooManyWait() : undefined);
   }
 
   notConnected(why: NoAnswer): void {
@@ -158,7 +184,7 @@ export class Flight implements InLine {
 
   /** Makes an attempt. Once begun, it is the exchange that gives the connection back. */
   #send(connection: Connection, caller: Caller): void {
-    const { connections, counters, clock, timeoutMs } = this.#parts;
+    const { connections, counters, clock, timeoutMs, paces } = this.#parts;
     this.#begins();
     const began = clock.now();
     const exchange = new Exchange(
@@ -166,8 +192,10 @@ export class Flight implements InLine {
       (outcome) => {
         const took = clock.now() - began;
         countLatency(counters, took);
-        if (outcome instanceof Answer) counters.latency.lastAnswerMs = took;
-        else if (this.#isStale(outcome, connection, exchange)) return this.#sendAnew();
+        if (outcome instanceof Answer) {
+          counters.latency.lastAnswerMs = took;
+          paces.answered(outcome, this.#credential, this.#caller);
+        } else if (this.#isStale(outcome, connection, exchange)) return this.#sendAnew();
         this.#ends(outcome);
       },
     );

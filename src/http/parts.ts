@@ -1,15 +1,9 @@
 import type { Breaker } from './breaker.ts';
+import type { Clock } from './clock.ts';
 import type { Connections } from './connections.ts';
+import type { Paces } from './pace.ts';
 import type { RetryBudget } from './retry.ts';
 import type { UpstreamCounters } from './stats.ts';
-
-/** The time, as far as upstreams need it. */
-export interface Clock {
-  /** Milliseconds on a clock that never jumps. */
-  now(): number;
-  setTimeout(act: () => void, ms: number): NodeJS.Timeout;
-  clearTimeout(timer: NodeJS.Timeout): void;
-}
 
 /** Where an upstream writes what its operator should know. A pino logger is one. */
 export interface UpstreamLog {
@@ -26,6 +20,7 @@ export interface UpstreamParts {
   readonly retries: number;
   readonly connections: Connections;
   readonly breaker: Breaker;
+  readonly paces: Paces;
   readonly budget: RetryBudget;
   readonly counters: UpstreamCounters;
   readonly clock: Clock;

@@ -11,7 +11,7 @@ export interface UpstreamStats extends Readonly<UpstreamCounters> {
   readonly state: BreakerState;
   /** Requests on the wire now. */
   readonly inFlight: number;
-  /** Calls that wait for a connection now. */
+  /** Calls that wait now: for a connection, or because the provider has found them too many. */
   readonly queued: number;
   /** Connections that are open now. */
   readonly sockets: number;

@@ -8,7 +8,9 @@ import { Connections } from './connections.ts';
 import type { WireRequest } from './exchange.ts';
 import { Flight } from './flight.ts';
 import type { Lifetime } from './lifetime.ts';
-import type { Clock, UpstreamLog, UpstreamParts } from './parts.ts';
+import type { Clock } from './clock.ts';
+import type { UpstreamLog, UpstreamParts } from './parts.ts';
+import { Paces } from './pace.ts';
 import type { Proxy } from './proxy.ts';
 import { RetryBudget } from './retry.ts';
 import { startCounting, type UpstreamStats } from './stats.ts';
@@ -135,6 +137,7 @@ export function openUpstream(settings: UpstreamSettings, tools: UpstreamTools = 
         connections.reconsider();
       },
     }),
+    paces: new Paces(clock, settings.queue),
     budget: new RetryBudget(),
     counters: startCounting(),
     clock,
@@ -178,7 +181,7 @@ export function openUpstream(settings: UpstreamSettings, tools: UpstreamTools = 
         ...counters,
         state: breaker.state,
         inFlight: connections.taken,
-        queued: connections.waiting,
+        queued: connections.waiting + parts.paces.waiting,
         sockets: connections.open,
       };
     },

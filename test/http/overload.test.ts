@@ -144,9 +144,12 @@ describe('a provider in trouble', () => {
   });
 
   it.each([400, 401, 403, 404, 422, 429])('is none that answers %i to one person', async (status) => {
-    const { state, ask, upstream } = await provider();
+    const { clock, state, ask, upstream } = await provider();
     state.status = status;
-    for (let call = 0; call < 100; call += 1) await failureOf(ask());
+    for (let call = 0; call < 100; call += 1) {
+      await failureOf(ask());
+      clock.advance(1_000);
+    }
     expect(upstream.stats).toMatchObject({ state: 'closed', failedFast: 0 });
     expect(state.asked).toBeGreaterThanOrEqual(100);
   });

@@ -9,7 +9,7 @@ import { type AddressInfo, createServer as createTcpServer, type Socket } from '
 import { onTestFinished } from 'vitest';
 import type { Caller } from '../../src/http/caller.ts';
 import { Lifetime } from '../../src/http/lifetime.ts';
-import type { Clock } from '../../src/http/parts.ts';
+import type { Clock } from '../../src/http/clock.ts';
 import {
   openUpstream,
   type OperationScope,
