@@ -1,6 +1,7 @@
 import { execFileSync, fork, spawn, type ChildProcess } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -90,6 +91,19 @@ export async function openStage(): Promise<Stage> {
   process.once('exit', () => running.forEach(({ pid }) => process.kill(pid, 'SIGKILL')));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
+  /** The links as another checkout keeps them, which may be in another form; made with its own program. */
+  function linksOf(checkout: string): string {
+    const path = join(directory, `${createHash('sha256').update(checkout).digest('hex')}.db`);
+    if (existsSync(path)) return path;
+    const file = join(directory, 'links.ndjson');
+    writeFileSync(file, Array.from(links(), (link) => `${JSON.stringify(link)}\n`).join(''));
+    execFileSync(process.execPath, [join(checkout, 'src/links/cli.ts'), 'import', file], {
+      env: { LINKS_URL: `sqlite:${path}`, LINKS_ENCRYPTION_KEY: linksKey },
+      stdio: 'ignore',
+    });
+    return path;
+  }
+
   async function start(
     name: ProgramName,
     settings: Record<string, string> = {},
@@ -97,11 +111,12 @@ export async function openStage(): Promise<Stage> {
   ): Promise<Server> {
     const { file: own, args = [], dialect, isProduct }: Program = programs[name];
     const file = checkout === undefined ? own : join(checkout, 'src/main.js');
+    const path = checkout === undefined ? linksPath : linksOf(checkout);
     const port = await freePort();
     const env = {
       PATH: process.env['PATH'],
       PORT: String(port),
-      ...(isProduct ? ownSettings(ports, linksPath) : rivalSettings(ports, linksPath)),
+      ...(isProduct ? ownSettings(ports, path) : rivalSettings(ports, path)),
       ...settings,
     };
     const node = [process.execPath, file, ...args];

@@ -39,6 +39,11 @@ export const CONNECTION_FAULTS = {
   'proxy-without-way': { lasts: false, why: 'The proxy has found no way to it.' },
   'proxy-unreachable': { lasts: false, why: 'The proxy cannot be reached.' },
   'dns-unavailable': { lasts: false, why: 'DNS does not answer.' },
+  'not-connected-in-time': {
+    lasts: false,
+    why: 'Nothing answers at its address, or TLS is not established in time: does a firewall drop what is sent, is a proxy needed?',
+  },
+  'no-route': { lasts: false, why: 'No way leads to its address from this machine.' },
   refused: { lasts: false, why: 'Nobody listens at its address and port.' },
 } as const satisfies Record<string, { lasts: boolean; why: string }>;
 
@@ -62,6 +67,10 @@ const BY_CODE: Readonly<Record<string, ConnectionFault>> = {
   ENOTFOUND: 'host-unknown',
   EAI_AGAIN: 'dns-unavailable',
   ECONNREFUSED: 'refused',
+  UND_ERR_CONNECT_TIMEOUT: 'not-connected-in-time',
+  ETIMEDOUT: 'not-connected-in-time',
+  EHOSTUNREACH: 'no-route',
+  ENETUNREACH: 'no-route',
 };
 
 const NOT_AGREED =

@@ -170,7 +170,8 @@ export function noAnswerOf(error: Error & { code?: unknown }, sent: boolean, has
 function withoutWay(error: Error & { code?: unknown }): NoAnswer | undefined {
   const fault = connectionFaultOf(error);
   if (!fault) return undefined;
-  const broken = CONNECTION_FAULTS[fault].lasts ? 'misconfigured' : 'unreachable';
+  const passing = fault === 'not-connected-in-time' ? 'timeout' : 'unreachable';
+  const broken = CONNECTION_FAULTS[fault].lasts ? 'misconfigured' : passing;
   const proxyStatus = error instanceof ProxyError ? error.status : undefined;
   return { broken, code: String(error.code), sent: false, fault, proxyStatus };
 }

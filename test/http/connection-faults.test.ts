@@ -4,7 +4,7 @@ import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { CONNECTION_FAULTS, type ConnectionFault } from '../../src/http/connection-faults.ts';
 import { Authority, selfSigned, trust } from '../support/authority.ts';
-import { failureOf, get, json, open, operation, serve } from './rig.ts';
+import { failureOf, get, json, ManualClock, open, operation, serve, silence } from './rig.ts';
 
 const authority = new Authority();
 trust(authority);
@@ -133,6 +133,28 @@ it('a port where nobody listens passes: whoever restarts leaves it for a moment'
   const { error, lines } = await failing(await nobody());
   expect(error).toMatchObject({ failure: 'unreachable', retryable: true });
   expect(lines).toMatchObject([{ fault: 'refused', code: 'ECONNREFUSED' }, { attempt: 2 }]);
+});
+
+it.each([
+  ['EHOSTUNREACH', 'no-route', 'unreachable'],
+  ['ENETUNREACH', 'no-route', 'unreachable'],
+  ['ETIMEDOUT', 'not-connected-in-time', 'timeout'],
+])('%s passes', async (code, fault, broken) => {
+  const { error, lines } = await failing('https://bird.invalid', unresolved(code));
+  expect(error).toMatchObject({ failure: broken, retryable: true });
+  expect(lines).toMatchObject([{ fault, code, broken }, { attempt: 2 }]);
+});
+
+it('TLS that is not established is given up before the call is, and has a name', async () => {
+  const silent = await silence();
+  onTestFinished(() => silent.ends());
+  const lines: object[] = [];
+  const log = { info: () => {}, warn: (fields: object) => void lines.push(fields) };
+  // The call itself has all the time of the world.
+  const upstream = open(silent.url, { timeoutMs: 200, retries: 0 }, { log, clock: new ManualClock() });
+  const error = await failureOf(upstream.send(get('/me'), operation().scope));
+  expect(error).toMatchObject({ failure: 'timeout', retryable: true });
+  expect(lines).toMatchObject([{ fault: 'not-connected-in-time', broken: 'timeout', sent: false }]);
 });
 
 it('while it lasts nobody is told to try again, however often it was met', async () => {
