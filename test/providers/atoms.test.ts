@@ -118,6 +118,17 @@ describe('Atoms', () => {
     ]);
   });
 
+  it('that says nothing of somebody but who they are has nulls for the rest, without an error', async () => {
+    const { data, errors } = await atomsOf(
+      'atomsAccount { id email firstName lastName authProvider isEmailVerified organizationId subscription { planId } }',
+      numbered(1044).userId,
+    );
+    expect(errors).toEqual([]);
+    const { id, subscription, ...rest } = data._entities[0].atomsAccount;
+    expect([id, subscription]).toEqual([numbered(1044).atoms?.id, { planId: 'pro-monthly' }]);
+    expect(new Set(Object.values(rest))).toEqual(new Set([null]));
+  });
+
   it('shows the subscription of the organization of the key, which may be another than that of the account', async () => {
     const { data, errors } = await atomsOf(
       'atomsAccount { organizationId subscription { organizationId } }',
