@@ -1,7 +1,7 @@
 // Written from the schema by `npm run schema`.
 
 /** Which types each union can be, for `new InMemoryCache({ possibleTypes, typePolicies })` of Apollo Client. */
-export declare const possibleTypes: Record<'LinkAccountResult' | 'UnlinkAccountResult' | 'UpdateMeResult' | 'DeleteMeResult', string[]>;
+export declare const possibleTypes: Record<'UpdateMeResult' | 'DeleteMeResult' | 'LinkAccountResult' | 'UnlinkAccountResult', string[]>;
 
 /**
  * For Apollo Client: the objects that a query reaches and that have no id are parts of the one that they hang on, so

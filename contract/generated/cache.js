@@ -1,10 +1,10 @@
 // Written from the schema by `npm run schema`.
 
 export const possibleTypes = {
-  LinkAccountResult: ['LinkAccountSuccess', 'LinkAccountInvalid'],
-  UnlinkAccountResult: ['UnlinkAccountSuccess'],
   UpdateMeResult: ['UpdateMeSuccess', 'UpdateMeInvalid'],
   DeleteMeResult: ['DeleteMeAccepted'],
+  LinkAccountResult: ['LinkAccountSuccess', 'LinkAccountInvalid'],
+  UnlinkAccountResult: ['UnlinkAccountSuccess'],
 };
 
 export const typePolicies = {

@@ -51,6 +51,8 @@ export async function serve<Context extends BaseContext>({
     if (req.method === 'GET') return page(pathname, res).catch(() => res.writeHead(500).end());
     return res.writeHead(404).end();
   });
+  // Longer than any gateway keeps an idle connection: whoever closes first must not be the one that is asked.
+  http.keepAliveTimeout = 65_000;
   await new Promise<void>((resolve, reject) => {
     http.once('error', reject);
     http.listen(port, '127.0.0.1', resolve);

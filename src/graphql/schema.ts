@@ -18,10 +18,15 @@ import { Mutation, Query, User } from '../user/resolvers.ts';
 
 const ROOT = new URL('../../', import.meta.url);
 
-/** The files of the SDL, one per owner, in the order of their names. */
+/**
+ * The files of the SDL, one per owner: what links to federation, then `User`, then what extends it. A composer drops the
+ * description of a type, who may read what in it, when an extension comes first.
+ */
 function sdlFiles(): Source[] {
   const names = readdirSync(new URL('schema/', ROOT)).filter((name) => name.endsWith('.graphql'));
-  return names.toSorted().map((name) => {
+  const first = ['federation.graphql', 'user.graphql'];
+  const rest = names.filter((name) => !first.includes(name)).toSorted();
+  return [...first, ...rest].map((name) => {
     const path = `schema/${name}`;
     return new Source(readFileSync(new URL(path, ROOT), 'utf8'), path);
   });
@@ -55,7 +60,9 @@ export type AllAnswered = NoneOf<Problems<ReturnType<typeof answers>>>;
 
 /** The executable subgraph schema. Throws an error that names file and line of what is wrong in the SDL. */
 export function buildSchema(): GraphQLSchema {
-  const resolvers = { ...answers(), Query: { ...Query, _entities: entities } };
+  // The SDL is told as it is written: what the library prints of it has scalars of federation's that clients would see.
+  const service = { sdl: readSdl() };
+  const resolvers = { ...answers(), Query: { ...Query, _entities: entities, _service: () => service } };
   const typeDefs = parseSdl();
   try {
     return buildSubgraphSchema([{ typeDefs, resolvers }]);

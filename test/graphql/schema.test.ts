@@ -8,7 +8,7 @@ import {
   isUnionType,
 } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildSchema } from '../../src/graphql/schema.ts';
+import { buildSchema, readSdl } from '../../src/graphql/schema.ts';
 import { ada } from '../simulators/index.ts';
 import { everything } from '../support/everything.ts';
 import { startSubgraph, type Subgraph } from '../support/subgraph.ts';
@@ -102,6 +102,16 @@ describe('the schema', () => {
     const others = promised.filter((coordinate) => !ids.includes(coordinate));
     expect(others.filter((coordinate) => !ours.includes(coordinate.split('.', 1)[0] ?? ''))).toEqual([]);
     expect(others.length).toBeGreaterThan(5);
+  });
+
+  it('tells composers the SDL as it is written, and nothing that a library adds to it', async () => {
+    const { data } = await subgraph.ask('{ _service { sdl } }');
+    expect(data._service.sdl).toBe(readSdl());
+    expect(data._service.sdl).not.toMatch(/scalar federation__|scalar link__/);
+  });
+
+  it('says who a User is before anything extends it, because a composer keeps the first description', () => {
+    expect(readSdl().search(/^type User /m)).toBeLessThan(readSdl().search(/^extend type User /m));
   });
 
   it('uses no directive that a public composer or gateway refuses', async () => {

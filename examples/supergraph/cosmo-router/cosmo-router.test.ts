@@ -1,11 +1,14 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buildSchema, lexicographicSortSchema, printSchema } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { describeGateway } from '../../../test/gateway/suite.ts';
 import { composeWithCosmo, graphForCosmo, startCosmoRouter } from './gateway.ts';
 
-test("Cosmo's composer accepts both subgraphs, and routes each to its address", async () => {
+const printed = (sdl: string) => printSchema(lexicographicSortSchema(buildSchema(sdl)));
+
+test("Cosmo's composer accepts both subgraphs, routes each to its address, and shows clients what the others do", async () => {
   const directory = await mkdtemp(join(tmpdir(), 'cosmo-'));
   const [graphFile, configFile] = [join(directory, 'graph.yaml'), join(directory, 'config.json')];
   await writeFile(
@@ -15,11 +18,17 @@ test("Cosmo's composer accepts both subgraphs, and routes each to its address", 
   await composeWithCosmo(graphFile, configFile);
   const config = await readFile(configFile, 'utf8');
   await rm(directory, { recursive: true });
-  const { subgraphs } = JSON.parse(config) as { subgraphs: { name: string; routingUrl: string }[] };
+  const { subgraphs, engineConfig } = JSON.parse(config) as {
+    subgraphs: { name: string; routingUrl: string }[];
+    engineConfig: { graphqlSchema: string };
+  };
   expect(subgraphs.map(({ name, routingUrl }) => [name, routingUrl])).toEqual([
     ['users', 'http://users.example'],
     ['projects', 'http://projects.example'],
   ]);
+  // Descriptions included.
+  const ours = await readFile(new URL('../generated/api.graphql', import.meta.url), 'utf8');
+  expect(printed(engineConfig.graphqlSchema)).toBe(printed(ours));
 });
 
 const binary = process.env['COSMO_ROUTER'];
