@@ -1,10 +1,14 @@
 import { ConfigError, readConfig } from './settings/config.ts';
+import { followSecretFiles } from './settings/secret-files.ts';
 import { settingsSummary } from './settings/summary.ts';
 import { settingsWarnings } from './settings/warnings.ts';
 import { openLinks } from './links/links.ts';
 import { openLog } from './telemetry/log.ts';
 import { linkable } from './providers/registry.ts';
 import { startService } from './service.ts';
+
+/** How often the files of secrets are looked at. What is found twice is taken, so within two seconds. */
+const SECRETS_LOOKED_AT_MS = 1_000;
 
 try {
   const config = readConfig();
@@ -31,6 +35,8 @@ try {
   const service = await startService({ config, log, links, tracing });
   stop = service.stop;
   log.info({ url: service.url, ...settingsSummary(config) }, 'serving');
+  const look = followSecretFiles({ config, renewLinks: (settings) => links.renew(settings), log });
+  if (look) setInterval(() => void look(), SECRETS_LOOKED_AT_MS).unref();
   await service.warm();
 } catch (error) {
   const text =

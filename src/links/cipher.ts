@@ -1,10 +1,19 @@
-import { createCipheriv, createDecipheriv, createHash, createSecretKey, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createSecretKey,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto';
 import { LinkSealError, LinksSetupError } from './link.ts';
 import { EMPTY_SEAL_BYTES, type LinkedAccount, type LinkRow, type Sealed } from './link-row.ts';
 
 export interface Cipher {
   /** The id of the key that encrypts; null when no key is configured. */
   readonly keyId: string | null;
+  /** From now on with these keys. */
+  renew(keys: readonly Buffer[]): void;
   knows(keyId: string): boolean;
   /**
    * Seals a row as a whole: it opens only for this user, provider and account, and with this secret, or with none.
@@ -20,14 +29,16 @@ export interface Cipher {
  * A key's id is derived from the key, so there is nothing to configure beside it.
  */
 export function createCipher(keys: readonly Buffer[]): Cipher {
-  for (const key of keys) {
-    if (key.length !== 32) throw new LinksSetupError('A links encryption key must be 32 bytes.');
-  }
-  // A Buffer as the key would be turned into a key object for every secret, at three times the cost of the rest.
-  const keyring = new Map(keys.map((key) => [keyIdOf(key), createSecretKey(key)]));
-  const [current] = keyring;
+  let keyring = keyringOf(keys);
+  let [current] = keyring;
   return {
-    keyId: current?.[0] ?? null,
+    get keyId() {
+      return current?.[0] ?? null;
+    },
+    renew(others) {
+      keyring = keyringOf(others);
+      [current] = keyring;
+    },
     knows: (keyId) => keyring.has(keyId),
     seal(secret, account) {
       if (!current) {
@@ -61,6 +72,14 @@ export function createCipher(keys: readonly Buffer[]): Cipher {
       }
     },
   };
+}
+
+/** The keys by id, in their order. A Buffer would be turned into a key object for every row, at three times the cost. */
+function keyringOf(keys: readonly Buffer[]): Map<string, KeyObject> {
+  for (const key of keys) {
+    if (key.length !== 32) throw new LinksSetupError('A links encryption key must be 32 bytes.');
+  }
+  return new Map(keys.map((key) => [keyIdOf(key), createSecretKey(key)]));
 }
 
 const NONCE_BYTES = 12;

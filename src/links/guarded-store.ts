@@ -99,6 +99,7 @@ export function guardStore(store: LinkStore, log: LinksLog, now: () => number): 
     importBatch: (scope, decide) => write(() => store.importBatch(scope, decide)),
     markRejected: (row) => write(() => store.markRejected(row)),
     codeOf: store.codeOf,
+    moveTo: (url) => store.moveTo(url),
     close: () => store.close(),
   };
 }

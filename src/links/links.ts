@@ -53,6 +53,11 @@ export interface NewLink {
 
 /** What operating the links needs on top. */
 export interface LinksAdmin extends Links {
+  /**
+   * Goes on with other keys, and with a database's other address: with another password, say. Rejects with
+   * LinksSetupError, and changes nothing, when a key is missing that is still in use, or the file would be another.
+   */
+  renew(settings: Pick<LinksSettings, 'url' | 'keys'>): Promise<void>;
   /** Applies NDJSON lines, between the batches of any import that is under way. */
   import(source: ByteSource, options?: ImportOptions): Promise<ImportReport>;
   /** Every row (of one user, at one provider) in the order of user and provider, read page by page, as it is stored. */
@@ -228,6 +233,11 @@ export async function openLinks(settings: LinksSettings): Promise<LinksAdmin> {
       }
     },
 
+    async renew({ url, keys }) {
+      await demandKeys(store, createCipher(keys));
+      store.moveTo(url);
+      cipher.renew(keys);
+    },
     close: () => store.close(),
   };
 }
@@ -258,12 +268,7 @@ function demanding(
     ...store,
     async prepare() {
       await store.prepare();
-      const missing = (await store.keyIds()).filter((id) => id !== null && !cipher.knows(id));
-      if (missing.length > 0)
-        throw new LinksSetupError(
-          `Stored links are sealed with keys that LINKS_ENCRYPTION_KEY does not hold (ids ${missing.join(', ')}). ` +
-            'Add those keys after the current one. If they are lost: docs/operations-links.md, “A lost key”.',
-        );
+      await demandKeys(store, cipher);
       if (demand === 'all' && (await store.isOfEarlierVersion()))
         throw new LinksSetupError(
           'The links were written by an earlier version, which did not seal all of them: look at them with ' +
@@ -272,4 +277,14 @@ function demanding(
         );
     },
   };
+}
+
+/** Throws when something is sealed with a key that is not there. */
+async function demandKeys(store: Pick<LinkStore, 'keyIds'>, cipher: Cipher): Promise<void> {
+  const missing = (await store.keyIds()).filter((id) => id !== null && !cipher.knows(id));
+  if (missing.length === 0) return;
+  throw new LinksSetupError(
+    `Stored links are sealed with keys that LINKS_ENCRYPTION_KEY does not hold (ids ${missing.join(', ')}). ` +
+      'Add those keys after the current one. If they are lost: docs/operations-links.md, “A lost key”.',
+  );
 }

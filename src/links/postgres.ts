@@ -103,6 +103,9 @@ export function openPostgresStore(url: string, connections: number): LinkStore {
       return rows.map((row) => ({ row: rowOf(row), since: row.rejected_at.toISOString() }));
     },
     codeOf,
+    moveTo(other) {
+      pool.options.connectionString = readPostgresUrl(other).connectionString;
+    },
     close: () => pool.end(),
   };
 }

@@ -153,6 +153,10 @@ export function openSqliteStore(
           .map((row) => ({ row: rowOf(row), since: String(row.at(-1)) })),
       ),
     codeOf,
+    moveTo(url) {
+      if (url !== `sqlite:${path}`)
+        throw new LinksSetupError('LINKS_URL names another place: that takes a restart.');
+    },
     async close() {
       file?.db.close();
       file = null;

@@ -75,6 +75,8 @@ export interface LinkStore {
   ): Promise<{ readonly row: LinkRow; readonly since: string }[]>;
   /** The driver's code of an error, fit for a log line. */
   codeOf(error: unknown): string;
+  /** Where it is from now on, for connections yet to be made. Throws LinksSetupError where there are none to make. */
+  moveTo(url: string): void;
   close(): Promise<void>;
 }
 

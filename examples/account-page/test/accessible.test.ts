@@ -36,7 +36,8 @@ const VISITS: Visit[] = [
 test.for(VISITS)('no barriers and no sideways scrolling: %o', async (visit) => {
   const { page } = await stage.visit({ ...visit, reducedMotion: 'reduce' });
   const check = async (where: string) => {
-    await page.addScriptTag({ content: axe.source });
+    // Not as a script of the page, which its policy would refuse.
+    await page.evaluate(axe.source);
     expect({ where, barriers: await barriers(page) }).toEqual({ where, barriers: [] });
     expect({ where, overflow: await overflow(page) }).toEqual({ where, overflow: 0 });
   };

@@ -56,22 +56,40 @@ export type UnlinkAccountInput = {
 };
 
 /**
- * The fields of one's own profile to change. Leave out what is to stay as it is; null is refused, and so is an
- * empty input.
+ * The fields of one's own profile to change. Leave out what is to stay as it is: null means left out too. At least one has
+ * to be given.
+ *
+ * An empty text is a value, and `bio: ""` removes the description. A client that sends `""` for what its program has not set
+ * has to be told not to: `docs/clients.md` says how.
  */
 export type UpdateMeInput = {
   /**
-   * The address of the new profile picture, an absolute `http` or `https` URL of at most 2,048 characters; Bird
-   * may allow less.
+   * The address of the new profile picture, an absolute `http` or `https` URL of at most 2,048 characters; Bird may allow
+   * less. Refused with a user name or password, a backslash, white space or an invisible character in it. Sent in the form
+   * that browsers make of it: `https://example.com` becomes `https://example.com/`.
    */
   avatarUrl?: string | null | undefined;
-  /** The new description: free text, at most 5,000 characters; Bird may allow less. */
+  /**
+   * The new description: free text, at most 5,000 characters; Bird may allow less. An empty text removes it. Control
+   * characters are refused, but for tabs and line breaks.
+   */
   bio?: string | null | undefined;
-  /** The new language and region, a BCP 47 tag such as `en-GB`. */
+  /**
+   * The new language and region, a BCP 47 tag such as `en-GB`, in any case. All of its subtags have to be in the IANA
+   * Language Subtag Registry of 2025-08-25, or for private use; tags like `x-…`, `i-default` and `zh-min-nan` are taken too.
+   * What follows the letter of an extension is not looked at.
+   */
   locale?: string | null | undefined;
-  /** The new display name: not blank, at most 200 characters; Bird may allow less. */
+  /**
+   * The new display name: one line, with at least one character that can be seen, at most 200 characters; Bird may allow
+   * less. Control characters, and those that turn the direction of the text around them, are refused.
+   */
   name?: string | null | undefined;
-  /** The new time zone, an IANA name such as `Europe/Amsterdam`. */
+  /**
+   * The new time zone, a name of the IANA database such as `Europe/Amsterdam`, in any case; older names that the database
+   * keeps, such as `US/Pacific`, are taken too. Abbreviations are not: `BST` means one thing in London and another in Dhaka.
+   * A zone that is newer than this server's version of the names is refused, in words that say so.
+   */
   timezone?: string | null | undefined;
 };
 

@@ -1,7 +1,9 @@
 import { useState } from 'react';
+import { pictureAddress } from './picture-address.ts';
 
 /** A person's picture, or their initials when there is none or it cannot be loaded. Decoration: the name is beside it. */
-export function Avatar({ url, name }: { url: string | null; name: string | null }) {
+export function Avatar({ url: chosen, name }: { url: string | null; name: string | null }) {
+  const url = pictureAddress(chosen);
   const [broken, setBroken] = useState<string | null>(null);
   if (url === null || url === broken) {
     return (
@@ -11,7 +13,14 @@ export function Avatar({ url, name }: { url: string | null; name: string | null 
     );
   }
   return (
-    <img className="avatar" src={url} alt="" referrerPolicy="no-referrer" onError={() => setBroken(url)} />
+    <img
+      className="avatar"
+      src={url}
+      alt=""
+      loading="lazy"
+      referrerPolicy="no-referrer"
+      onError={() => setBroken(url)}
+    />
   );
 }
 
