@@ -81,8 +81,21 @@ export function contextsOf(app: App): (request: IncomingRequest) => Context {
       viewer,
       linkOf,
       userOf,
-      keyRejected: app.keyRejected,
+      keyRejected(provider, userId) {
+        app.keyRejected(provider, userId);
+        void markRejected(provider, userId);
+      },
     });
+
+    /** For `links list --rejected`. Whoever asked is not kept waiting for it, nor told that it failed. */
+    async function markRejected(provider: ProviderName, userId: string): Promise<void> {
+      try {
+        const link = await linkOf(provider, userId);
+        if (link) await app.links.secretRejected(link);
+      } catch (err) {
+        app.log.warn({ err, userId, provider }, 'a refused key could not be marked');
+      }
+    }
 
     return Object.assign(providers, {
       operation,

@@ -88,6 +88,15 @@ describe('Atoms', () => {
     expect(lines.filter(({ userId }) => userId === ada.userId)).toMatchObject([
       { level: 'warn', provider: 'atoms', msg: expect.stringMatching(/own key is not taken/) },
     ]);
+
+    const listed: string[] = [];
+    await expect
+      .poll(async () => {
+        listed.length = 0;
+        for await (const { row } of subgraph.links.rejected()) listed.push(`${row.userId} ${row.provider}`);
+        return listed;
+      })
+      .toContain(`${ada.userId} atoms`);
   });
 
   it.each(['answersSuccessFalse', 'answersNullData', 'answersAnotherPerson', 'notFound'] as const)(
