@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { UNKNOWN_OWNER } from '../../src/http/caller.ts';
 import { Identities, Viewer } from '../../src/request/viewer.ts';
 
 it('whose a token is, is looked up again once it has been remembered for as long as the setting says', async () => {
@@ -13,4 +14,34 @@ it('whose a token is, is looked up again once it has been remembered for as long
   expect(await idInARequest()).toBe('seen 1');
   now += 2; // to have been used makes it no younger
   expect(await idInARequest()).toBe('seen 2');
+});
+
+it('nothing is believed that was learned, or was being learned, while it was in doubt whose answers came', async () => {
+  const identities = new Identities(60);
+  const named = (id: string) => {
+    const answer = async () => ({ id, status: null });
+    return { anybody: answer, only: answer, afresh: answer, contradicted: () => new Error() };
+  };
+  const viewerOf = (token: string, id: string) =>
+    new Viewer({ token, isOperator: false, identities, identify: named(id) });
+  await viewerOf('known', 'ada').id();
+  const onItsWay = viewerOf('on its way', 'grace').id();
+  identities.forgetAll();
+  await onItsWay;
+  expect(viewerOf('known', 'ada').rememberedId()).toBeUndefined();
+  expect(viewerOf('on its way', 'grace').rememberedId()).toBeUndefined();
+});
+
+it('calls are made for the person, for nobody in particular, or for the many whom nobody knows yet', async () => {
+  const identities = new Identities(60);
+  const named = async () => ({ id: 'ada', status: null });
+  const identify = { anybody: named, only: named, afresh: named, contradicted: () => new Error() };
+  const viewer = (token: string | null, isOperator = false) =>
+    new Viewer({ token, isOperator, identities, identify });
+  expect(viewer(null).caller()).toBeNull();
+  expect(viewer('demo-ada').caller()).toBe(UNKNOWN_OWNER);
+  expect(viewer('demo-ada', true).caller()).toBe(UNKNOWN_OWNER);
+  await viewer('demo-ada').id();
+  expect(viewer('demo-ada').caller()).toBe('ada');
+  expect(viewer('demo-ada', true).caller()).toBeNull();
 });
