@@ -61,6 +61,7 @@ export function send(
     'x-content-type-options': 'nosniff',
     ...headers,
   });
+  if (pieces.length > 1) res.cork();
   for (const piece of pieces.slice(0, -1)) res.write(piece);
   res.end(pieces.at(-1));
 }

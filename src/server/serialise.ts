@@ -1,27 +1,29 @@
 /** The body of an answer: text, or its bytes in pieces where it is long. */
 export type Body = string | Buffer | readonly Buffer[];
 
-/** Characters up to which a value is made into text at once, and how long the pieces are beyond. */
+/** Characters up to which an answer is made into text at once, and a part of a long one. */
 const SHORT = 512 * 1024;
+const SHORT_PART = 4 * 1024;
+/** Characters that are gathered before they become bytes. */
 const PIECE = 64 * 1024;
 
 /**
- * An answer as JSON with a line feed, undefined when it takes more than `mostBytes`. What is short is one text. What
- * is long is made piece by piece and given up as soon as it is too long: a value that stands in a thousand places is
- * one in memory, and its text would be a thousand.
+ * An answer as JSON with a line feed, undefined when it takes more than `mostBytes`. What is short is one text. What is
+ * long is made piece by piece and given up as soon as it is too long: a value that stands in a thousand places is one
+ * in memory, and its text would be a thousand. A long text is written once, and its bytes are sent wherever it stands.
  */
 export function serialised(
   answer: unknown,
   mostBytes: number,
   short = SHORT,
-  piece = PIECE,
+  shortPart = SHORT_PART,
 ): Body | undefined {
   if (isShort(answer, short)) {
     const text = `${JSON.stringify(answer)}\n`;
     // In UTF-8 a character of text takes three bytes at most.
     return text.length * 3 <= mostBytes || Buffer.byteLength(text) <= mostBytes ? text : undefined;
   }
-  const pieces = new Pieces(mostBytes, piece);
+  const pieces = new Pieces(mostBytes, shortPart);
   try {
     pieces.add(answer);
     pieces.write('\n');
@@ -36,20 +38,22 @@ class TooLong extends Error {}
 
 class Pieces {
   readonly #pieces: Buffer[] = [];
+  readonly #longTexts = new Map<string, Buffer>();
   readonly #mostBytes: number;
-  readonly #length: number;
+  readonly #shortPart: number;
   #bytes = 0;
   #text = '';
 
-  constructor(mostBytes: number, length: number) {
+  constructor(mostBytes: number, shortPart: number) {
     this.#mostBytes = mostBytes;
-    this.#length = length;
+    this.#shortPart = shortPart;
   }
 
   /** As `JSON.stringify` writes it. */
   add(value: unknown): void {
-    if (typeof value !== 'object' || value === null || isShort(value, this.#length))
-      return this.write(JSON.stringify(value) ?? 'null');
+    const mayBeLong = typeof value === 'string' || (typeof value === 'object' && value !== null);
+    if (!mayBeLong || isShort(value, this.#shortPart)) return this.write(JSON.stringify(value) ?? 'null');
+    if (typeof value === 'string') return this.#addLong(value);
     if (Array.isArray(value)) {
       let before = '[';
       for (const element of value) {
@@ -71,7 +75,7 @@ class Pieces {
 
   write(text: string): void {
     this.#text += text;
-    if (this.#text.length > this.#length) this.#flush();
+    if (this.#text.length > PIECE) this.#flush();
   }
 
   end(): readonly Buffer[] {
@@ -79,9 +83,19 @@ class Pieces {
     return this.#pieces;
   }
 
+  #addLong(text: string): void {
+    let bytes = this.#longTexts.get(text);
+    if (!bytes) this.#longTexts.set(text, (bytes = Buffer.from(JSON.stringify(text))));
+    this.#flush();
+    this.#push(bytes);
+  }
+
   #flush(): void {
-    const piece = Buffer.from(this.#text);
+    if (this.#text !== '') this.#push(Buffer.from(this.#text));
     this.#text = '';
+  }
+
+  #push(piece: Buffer): void {
     this.#bytes += piece.length;
     if (this.#bytes > this.#mostBytes) throw new TooLong();
     this.#pieces.push(piece);
