@@ -6,11 +6,11 @@ export type UpstreamFailure =
   | 'unreachable'
   /** No complete answer within the time limit. */
   | 'timeout'
-  /** The provider says that it is asked too often (429). */
+  /** The provider says that it is asked too often (429), or when a quota that is used up begins anew (403 with `Retry-After`). */
   | 'rate-limited'
   /** The provider says that it has trouble (5xx), or has had so much that it is not asked for a while. */
   | 'unavailable'
-  /** The provider refused the credentials (401, 403). */
+  /** The provider refused the credentials (401), or what they may do: not this, not for this product, not any more of it (403). */
   | 'credentials-rejected'
   /** An answer that cannot be used: its status, type, size, encoding or shape is not what was promised. */
   | 'invalid-response'

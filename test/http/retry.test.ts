@@ -95,6 +95,35 @@ describe('Retry-After', () => {
     },
   );
 
+  it('is between nothing and an hour, or says nothing, whatever it is', () => {
+    const part = fc.constantFrom(
+      'Sat',
+      ',',
+      ' ',
+      '21',
+      'Nov',
+      '-',
+      '2026',
+      '08:00:02',
+      'GMT',
+      '.',
+      '0',
+      '9'.repeat(400),
+    );
+    const header = fc.oneof(
+      fc.string(),
+      fc.array(part).map((parts) => parts.join('')),
+      fc.double().map(String),
+    );
+    fc.assert(
+      fc.property(header, fc.oneof(header, fc.constant(date)), (text, at) => {
+        const ms = retryAfterMs(text, at);
+        expect(ms === undefined || (ms >= 0 && ms <= 3_600_000)).toBe(true);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
   it('as a date says nothing without the date of the answer', () => {
     expect(retryAfterMs('Sat, 21 Nov 2026 08:00:02 GMT', 'undefined')).toBeUndefined();
   });
