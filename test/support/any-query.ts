@@ -22,6 +22,16 @@ const USER_FIELDS = [
   'organization { name __typename }',
   'billing { isTrial activePlan { name } }',
   'billing { activePlan { id } }',
+  'billing { ... { isTrial } ... on Billing @skip(if: $b) { isPaying } isTrial }',
+  'billing { activePlan { ... @include(if: $a) { id name } ...P } }',
+];
+/** Names that mean something to JavaScript, and nothing to GraphQL. */
+const ODD_FIELDS = [
+  '__proto__: id',
+  'constructor: name',
+  'toJSON: status',
+  'then: id',
+  'hasOwnProperty: badges',
 ];
 const USER_IDS = [`"${ada.userId}"`, `"""${grace.userId}"""`, '"x"', '5', '$id', '$id'];
 const REPRESENTATIONS = [
@@ -30,6 +40,7 @@ const REPRESENTATIONS = [
   '{}',
   '7',
   '{ __typename: "User", id: $id }',
+  '{ __typename: "User", id: null, ejentoUserId: "147" }',
   '{ __typename: User, id: null, deep: [{ a: [E, 1.5, true, "s"] }] }',
 ];
 const VARIABLES = {
@@ -60,6 +71,8 @@ const condition = fc.oneof(
       '@include(if: $a)',
       '@skip(if: $b)',
       '@skip(if: true)',
+      '@skip(if: false)',
+      '@include(if: false) @skip(if: $b)',
       '@skip(if: $b) @include(if: $a)',
     ),
   },
@@ -75,6 +88,10 @@ const userField = fc
 const { userFields } = fc.letrec<{ selection: string; userFields: string }>((tie) => ({
   selection: fc.oneof(
     { weight: 5, arbitrary: userField },
+    {
+      weight: 1,
+      arbitrary: fc.tuple(fc.constantFrom(...ODD_FIELDS), condition).map((field) => field.join(' ')),
+    },
     {
       weight: 1,
       arbitrary: fc
@@ -118,10 +135,11 @@ export const anyQuery: fc.Arbitrary<AnyQuery> = fc
   })
   .map(({ entries, f, g, variables }) => {
     const text = entries.map((entry, at) => (at === 0 ? entry : `at${at}: ${entry}`)).join(' ');
-    const fragments = [`fragment F on User { ${f} }`, `fragment G on User { ${g} }`];
     const hasF = text.includes('...F');
     const hasG = text.includes('...G') || (hasF && f.includes('...G'));
-    const body = [text, hasF && fragments[0], hasG && fragments[1]].filter(Boolean);
+    const parts = [text, hasF && `fragment F on User { ${f} }`, hasG && `fragment G on User { ${g} }`];
+    const hasP = parts.join().includes('...P');
+    const body = [...parts, hasP && 'fragment P on BillingPlan { id credits }'].filter(Boolean);
     const used = Object.entries(variables).filter(([name]) =>
       new RegExp(`\\$${name}\\b`).test(body.join(' ')),
     );

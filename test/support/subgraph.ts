@@ -3,7 +3,7 @@ import { openLinks } from '../../src/links/links.ts';
 import { openLog } from '../../src/telemetry/log.ts';
 import { linkable } from '../../src/providers/registry.ts';
 import { startService } from '../../src/service.ts';
-import { People, startSimulators } from '../simulators/index.ts';
+import { People, type Simulators, startSimulators } from '../simulators/index.ts';
 import { Authority, type Identity, trust } from './authority.ts';
 import { LeakHunt, spansInMemory } from './leak-hunt.ts';
 
@@ -39,13 +39,11 @@ const OPERATOR_SCOPE = 'users:read';
  */
 export async function startSubgraph(
   settings: Record<string, string | undefined> = {},
-  /** Who is linked where: everybody, everywhere, unless said otherwise. */
-  { links: linked }: { links?: Iterable<object> } = {},
+  /** Who is linked where: everybody, everywhere, unless said otherwise; and what another one asks as well, if so. */
+  { links: linked, simulators: shared }: { links?: Iterable<object>; simulators?: Simulators } = {},
 ) {
-  const simulators = await startSimulators(
-    new People(),
-    process.env['TLS'] === 'true' ? identity() : undefined,
-  );
+  const simulators =
+    shared ?? (await startSimulators(new People(), process.env['TLS'] === 'true' ? identity() : undefined));
   const lines: string[] = [];
   const environment = {
     PORT: '0',
