@@ -83,20 +83,17 @@ async function answerOf(subgraph: Subgraph, [query, asking]: Parameters<Subgraph
 }
 
 /** Every way to answer: by graphql-js, by Apollo Server, and by the plan, the first time and when it is known. */
-const ways: ((asked: Parameters<Subgraph['ask']>) => Promise<{ status: number; text: string }>)[] = [
-  async (asked) => {
-    isPlain.now = true;
-    try {
-      return await answerOf(ours, asked);
-    } finally {
-      isPlain.now = false;
-    }
-  },
-  (asked) => answerOf(apollos, asked),
-  (asked) => answerOf(ours, asked),
-  (asked) => answerOf(ours, asked),
-  (asked) => answerOf(ours, asked),
-];
+const byApollo = (asked: Parameters<Subgraph['ask']>) => answerOf(apollos, asked);
+const byPlan = (asked: Parameters<Subgraph['ask']>) => answerOf(ours, asked);
+async function byGraphqlJs(asked: Parameters<Subgraph['ask']>) {
+  isPlain.now = true;
+  try {
+    return await answerOf(ours, asked);
+  } finally {
+    isPlain.now = false;
+  }
+}
+const ways = [byGraphqlJs, byApollo, byPlan, byPlan, byPlan];
 
 test('with providers that are well, to the byte', { timeout: 120_000 }, async () => {
   await fc.assert(
@@ -116,13 +113,13 @@ test('twenty at once', { timeout: 120_000 }, async () => {
       const requests = all.map(anew);
       const expected = [];
       for (const request of requests) {
-        expected.push(await ways[0]?.(request));
-        await ways[2]?.(request);
+        expected.push(await byGraphqlJs(request));
+        await byPlan(request);
       }
-      expect(await Promise.all(requests.map((request) => ways[2]?.(request)))).toEqual(expected);
-      expect(await Promise.all(requests.map((request) => ways[1]?.(request)))).toEqual(expected);
+      expect(await Promise.all(requests.map(byPlan))).toEqual(expected);
+      expect(await Promise.all(requests.map(byApollo))).toEqual(expected);
     }),
-    { numRuns: 10 },
+    { numRuns: 10, interruptAfterTimeLimit: 60_000 },
   );
 });
 
