@@ -58,7 +58,10 @@ export class Connection {
     return !this.#socket.destroyed;
   }
 
-  /** Whether it has been kept for later at any time: a server may close such a connection while a request is on its way. */
+  /**
+   * Whether it has answered before or was kept for later: a server may close such a connection while a request is on its
+   * way.
+   */
   get isKept(): boolean {
     return this.#isKept;
   }
@@ -69,7 +72,8 @@ export class Connection {
   }
 
   dispatch(request: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void {
-    if (!this.#isUsed) this.#handToClient();
+    if (this.#isUsed) this.#isKept = true;
+    else this.#handToClient();
     this.#client.dispatch(request, handler);
   }
 

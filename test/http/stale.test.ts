@@ -53,6 +53,14 @@ describe('a connection that the other side has given up', () => {
     expect(upstream.stats.state).toBe('closed');
   });
 
+  it('is nobody’s trouble either when calls stand in line, so that it never rested', async () => {
+    const server = await closing((nth) => nth === 2);
+    const upstream = open(server.url, { connections: 2, retries: 0 });
+    const calls = Array.from({ length: 40 }, (_, n) => upstream.send(get(`/${n}`), operation().scope));
+    await expect(Promise.all(calls)).resolves.toHaveLength(40);
+    expect(upstream.stats).toMatchObject({ state: 'closed', failures: { unreachable: 0 } });
+  });
+
   it('excuses one attempt: a new connection that breaks is trouble', async () => {
     const server = await closing((_nth, { url }) => url !== '/fine');
     const upstream = open(server.url, { retries: 0 });
