@@ -10,7 +10,7 @@ import { check, Connection, startLoad } from './load.ts';
 import { cpuSeconds, openStage, type Server } from './processes.ts';
 import { median } from './report.ts';
 import type { Front, FromWire, ToWire, WireReport } from './wire-providers.ts';
-import { type Exchange, workloads } from './workloads.ts';
+import { type Exchange, me, workloads } from './workloads.ts';
 import { Authority } from '../test/support/authority.ts';
 
 /** What the rows of `npm run bench:wire` are measured with. */
@@ -157,6 +157,17 @@ export interface Tally {
   unknown: number;
 }
 
+/** People whose token the server knows, for as long as it remembers them: each in turn. */
+export async function acquaintances({ audience, port }: Server): Promise<() => number> {
+  const people = Array.from({ length: 100 }, audience.turns.next);
+  const connection = new Connection(port);
+  const asked = people.map((person) => me(person, 'graphql').request);
+  for (const request of asked) await connection.ask(request);
+  connection.close();
+  let at = 0;
+  return () => people[at++ % people.length] ?? 0;
+}
+
 /** Sends so many requests a second, evenly, whether or not the ones before have been answered. */
 export async function paced(
   server: Server,
@@ -172,10 +183,13 @@ export async function paced(
   async function ask(): Promise<void> {
     const connection = idle.pop() ?? new Connection(server.port);
     every.add(connection);
-    const { body } = await connection.ask(request());
-    if (body.includes('"errors"')) tally.failed += 1;
+    const { body } = await connection
+      .ask(request())
+      .catch((error: Error) => ({ body: `"errors" ${error.message}` }));
+    if (body.includes('"errors"') && (tally.failed += 1) === 1)
+      process.stderr.write(`${body.slice(0, 160)}\n`);
     if (body.includes('It is not known whether')) tally.unknown += 1;
-    idle.push(connection);
+    if (!connection.isClosed) idle.push(connection);
   }
   while (performance.now() - startedAt < seconds * 1_000) {
     const due = Math.floor(((performance.now() - startedAt) / 1_000) * perSecond);

@@ -5,6 +5,7 @@ import { cpuSeconds, type Server } from './processes.ts';
 import { markdown } from './report.ts';
 import type { Front } from './wire-providers.ts';
 import {
+  acquaintances,
   all,
   cost,
   directory,
@@ -109,9 +110,11 @@ async function fromCold(): Promise<void> {
   providers.end();
 }
 
-/** The reads of `me`, each somebody else's; the one Bird is asked for twice by a new token. */
-const read = (server: Server) => () => workloads.me.next(server.audience).request;
-const change = (server: Server) => () => write(server.audience.turns.next());
+/** Reads and changes of people whose tokens are known. */
+const read = (next: () => number) => () => me(next(), 'graphql').request;
+const change = (next: () => number) => () => write(next());
+
+const readOfAnybody = (server: Server) => () => workloads.me.next(server.audience).request;
 
 async function whileReloading(front: Front): Promise<void> {
   const providers = await startProviders(front, 60_000);
@@ -120,11 +123,12 @@ async function whileReloading(front: Front): Promise<void> {
   for (const server of servers.values()) await warmUp(server);
   for (let turn = 0; turn < turns; turn++) {
     for (const [version, server] of servers) {
+      const next = await acquaintances(server);
       const reloads = setInterval(() => providers.send({ reload: true }), 1_500);
-      const reads = await paced(server, 290, 5, read(server));
+      const reads = await paced(server, 290, 5, read(next));
       table.add(`${front} reloads under 290 reads a second: failed of 1,450`, version, reads.failed, '');
       await providers.report();
-      const written = await paced(server, 100, 5, change(server));
+      const written = await paced(server, 100, 5, change(next));
       const { twice } = await providers.report();
       clearInterval(reloads);
       table.add(`${front} reloads under 100 writes a second: unknown of 500`, version, written.unknown, '');
@@ -151,12 +155,16 @@ async function atTheIdleLimit(front: Front): Promise<void> {
   ] as const) {
     await providers.report();
     const totals = new Map(all.map((version) => [version, { failed: 0, unknown: 0 }]));
+    const next = new Map<Version, () => number>();
     for (let burst = 0; burst < bursts; burst++) {
+      // As long as they are remembered.
+      if (burst % 15 === 0)
+        for (const [version, server] of servers) next.set(version, await acquaintances(server));
       // Around the limit, so that some meet a connection that is being closed.
       const began = performance.now();
       await Promise.all(
         Array.from(servers, async ([version, server]) => {
-          const tally = await paced(server, 4_000, 0.01, request(server));
+          const tally = await paced(server, 4_000, 0.01, request(next.get(version) as () => number));
           const total = totals.get(version);
           if (!total) return;
           total.failed += tally.failed;
@@ -210,10 +218,10 @@ async function socketsOfReplicas(): Promise<void> {
       await delay(1_500);
       const name = `sockets that a provider sees of ${replicas}`;
       table.add(`${name}, right after the start`, version, (await providers.report()).open, '');
-      await Promise.all(servers.map((server) => paced(server, 300 / replicas, 3, read(server))));
+      await Promise.all(servers.map((server) => paced(server, 300 / replicas, 3, readOfAnybody(server))));
       table.add(`${name}, at 300 reads a second together`, version, (await providers.report()).open, '');
       for (let burst = 0; burst < 5; burst++)
-        await Promise.all(servers.map((server) => paced(server, 20_000, 0.01, read(server))));
+        await Promise.all(servers.map((server) => paced(server, 20_000, 0.01, readOfAnybody(server))));
       table.add(`${name}, after bursts of 200 at each`, version, (await providers.report()).open, '');
       await delay(60_000);
       table.add(`${name}, after a minute of rest`, version, (await providers.report()).open, '');
