@@ -42,8 +42,12 @@ export interface ProviderRequest<Settings> {
     rememberedId(): string | undefined;
     /** To be told whom Bird has just named as the token's owner. */
     remember(user: { id: string; status: string | Error | null }): void;
-    /** To be told when the token is not taken, or belongs to somebody else than was thought: whose it is is asked anew. */
+    /** To be told when the token belongs to somebody else than was thought: whose it is is asked anew. */
     forget(): void;
+    /** Whether the token was refused in the last seconds: it need not be sent again. */
+    readonly isRefused: boolean;
+    /** To be told when the token is not taken. */
+    refuse(): void;
   };
   /** The person's account at this provider, null when they have none. */
   linkOf(userId: string): Soon<Link | null>;

@@ -25,12 +25,26 @@ interface Identity {
   last(): Sighting | undefined;
   remember(user: NamedUser): void;
   forget(): void;
+  /** Whether Bird has refused it in the last seconds. */
+  isRefused(): boolean;
+  /** Bird has refused it: forgotten, and remembered as that unless it was good until now. */
+  refuse(): void;
 }
 
-const NOT_REMEMBERED: Identity = { last: () => undefined, remember: () => {}, forget: () => {} };
+const NOT_REMEMBERED: Identity = {
+  last: () => undefined,
+  remember: () => {},
+  forget: () => {},
+  isRefused: () => false,
+  refuse: () => {},
+};
 
 /** Tokens remembered at once; past it the least recently used is looked up again. */
 const MAX_IDENTITIES = 20_000;
+
+/** Refused tokens are remembered apart from the good ones, which they never push out, and for less time, in seconds. */
+const MAX_REFUSED = 10_000;
+const REFUSED_SECONDS = 10;
 
 /** For as long as this, in ms, what Bird has said of a token is good enough for what is private. */
 const FRESH_MS = 5_000;
@@ -41,6 +55,7 @@ const FRESH_MS = 5_000;
  */
 export class Identities {
   readonly #sightings: LRUCache<string, Sighting>;
+  readonly #refused: LRUCache<string, true>;
   readonly #now: () => number;
   readonly #isOn: boolean;
   #forgotten = 0;
@@ -49,6 +64,12 @@ export class Identities {
     this.#sightings = new LRUCache({
       max: MAX_IDENTITIES,
       ttl: seconds * 1_000,
+      ttlResolution: 0,
+      perf: { now },
+    });
+    this.#refused = new LRUCache({
+      max: MAX_REFUSED,
+      ttl: Math.min(seconds, REFUSED_SECONDS) * 1_000,
       ttlResolution: 0,
       perf: { now },
     });
@@ -69,6 +90,11 @@ export class Identities {
           this.#sightings.set(digest, { userId: id, isBarred: isBarred(status), at: this.#now() });
       },
       forget: () => void this.#sightings.delete(digest),
+      isRefused: () => this.#refused.has(digest),
+      refuse: () => {
+        // One that was good until now is asked about once more: the refusal may be a mistake.
+        if (!this.#sightings.delete(digest)) this.#refused.set(digest, true);
+      },
     };
   }
 
@@ -209,6 +235,16 @@ export class Viewer {
   /** Bird does not take the token, or says that it is somebody else's: what is remembered is no longer believed. */
   forget(): void {
     this.#remembered.forget();
+  }
+
+  /** Whether Bird has refused the token in the last seconds, so that it need not be asked. */
+  get isRefused(): boolean {
+    return this.#remembered.isRefused();
+  }
+
+  /** Bird does not take the token. */
+  refuse(): void {
+    this.#remembered.refuse();
   }
 
   /** Made once: it takes a digest of the token. */

@@ -243,11 +243,13 @@ describe('Bird', () => {
     ['in half of a JSON', { body: '{"code":' }],
     ['without a word', {}],
   ])('that refuses a token %s has refused it', async (_how, answer) => {
-    await subgraph.ask('{ me { id } }', asAda);
+    // Of nobody else: a refusal is remembered.
+    const asSomebody = { ...asAda, as: numbered(1060).token };
+    await subgraph.ask('{ me { id } }', asSomebody);
     subgraph.bird.answers(401, answer);
-    const { errors } = await subgraph.ask('{ me { name } }', asAda);
+    const { errors } = await subgraph.ask('{ me { name } }', asSomebody);
     expect(errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
-    const after = await subgraph.ask('{ me { organization { name } } }', asAda);
+    const after = await subgraph.ask('{ me { organization { name } } }', asSomebody);
     expect(after.errors).toMatchObject([{ path: ['me'], extensions: { code: 'UNAUTHENTICATED' } }]);
   });
 

@@ -45,3 +45,23 @@ it('calls are made for the person, for nobody in particular, or for the many who
   expect(viewer('demo-ada').caller()).toBe('ada');
   expect(viewer('demo-ada', true).caller()).toBeNull();
 });
+
+it('a refused token is remembered briefly, apart from those that are good, and not at once if it was one', () => {
+  let now = 1_000;
+  const identities = new Identities(30, () => now);
+  identities.of('good').remember({ id: 'ada', status: 'ACTIVE' });
+  for (let n = 0; n < 30_000; n++) identities.of(`invented-${n}`).refuse();
+  expect(identities.of('invented-29999').isRefused()).toBe(true);
+  expect(identities.of('invented-0').isRefused()).toBe(false);
+  expect(identities.of('good').last()?.userId).toBe('ada');
+
+  identities.of('good').refuse();
+  expect([identities.of('good').last(), identities.of('good').isRefused()]).toEqual([undefined, false]);
+  identities.of('good').refuse();
+  expect(identities.of('good').isRefused()).toBe(true);
+  now += 10_001;
+  expect(identities.of('good').isRefused()).toBe(false);
+  const off = new Identities(0);
+  off.of('any').refuse();
+  expect(off.of('any').isRefused()).toBe(false);
+});

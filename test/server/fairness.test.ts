@@ -61,3 +61,17 @@ describe('one operation makes so many calls', () => {
     });
   });
 });
+
+it('an invented token is asked about once, whatever is asked with it', async () => {
+  const subgraph = await open({});
+  const asked = [
+    '{ me { name } }',
+    '{ me { name } }',
+    'mutation { updateMe(input: { bio: "b" }) { __typename } }',
+  ];
+  for (const query of asked) {
+    const { errors } = await subgraph.ask(query, { as: 'invented' });
+    expect(errors[0]?.extensions).toEqual({ code: 'UNAUTHENTICATED' });
+  }
+  expect(subgraph.bird.lines()).toEqual(['GET /me']);
+});

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ada, grace } from '../simulators/index.ts';
+import { ada, grace, numbered } from '../simulators/index.ts';
 import { fickleClient } from '../support/fickle-client.ts';
 import { startSubgraph, type Subgraph } from '../support/subgraph.ts';
 
@@ -231,11 +231,14 @@ describe('updateMe', () => {
   });
 
   it('ends what is remembered of a token that Bird does not take any more', async () => {
-    const isKnown = () => subgraph.ask('{ me { ejentoUserId } }', { as: 'demo-ada' });
+    const { token } = numbered(1060); // of nobody else: a refusal is remembered
+    const isKnown = () => subgraph.ask('{ me { ejentoUserId } }', { as: token });
     expect((await isKnown()).errors).toEqual([]);
     subgraph.bird.isUnauthorized();
     expect((await isKnown()).errors).toEqual([]); // remembered
-    expect((await update({ bio: '-' })).errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
+    expect((await update({ bio: '-' }, token)).errors).toMatchObject([
+      { extensions: { code: 'UNAUTHENTICATED' } },
+    ]);
     expect((await isKnown()).errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
   });
 

@@ -30,6 +30,11 @@ export type ProfileChange = Partial<Record<'name' | 'bio' | 'avatarUrl' | 'local
 const NOT_LOGGED_IN = Symbol('not logged in');
 type OrNotLoggedIn<T> = T | typeof NOT_LOGGED_IN;
 
+const LOG_IN_AGAIN = new CallerError(
+  'UNAUTHENTICATED',
+  'Log in again: Bird does not take this login token, or not any more.',
+);
+
 /** Made once: an object literal with a key such as 401 takes 3 kB each time it is made. */
 const andNotLoggedIn = <T>(on: Readings<T>): Readings<OrNotLoggedIn<T>> => ({
   ...on,
@@ -107,14 +112,12 @@ export const bird = defineProvider({
 
     /** Bird's 401 on a login token is the caller's matter, not ours: they have to log in again. */
     function sendAs<T>(token: string, call: Omit<UpstreamCall<OrNotLoggedIn<T>>, 'headers' | 'credential'>) {
+      if (viewer.isRefused) return Promise.reject(LOG_IN_AGAIN);
       const headers = { authorization: `Bearer ${token}` };
       return upstream.send({ ...call, headers, credential: token }, scope).then((answer): T => {
         if (answer !== NOT_LOGGED_IN) return answer;
-        viewer.forget();
-        throw new CallerError(
-          'UNAUTHENTICATED',
-          'Log in again: Bird does not take this login token, or not any more.',
-        );
+        viewer.refuse();
+        throw LOG_IN_AGAIN;
       });
     }
 
