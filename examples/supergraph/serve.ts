@@ -1,7 +1,8 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { json } from 'node:stream/consumers';
 import { type ApolloServer, type BaseContext, HeaderMap } from '@apollo/server';
+import { Refusal } from '../../src/server/answers.ts';
+import { readJson } from '../../src/server/body.ts';
 import type { Explorer } from '../../src/explorer/page.ts';
 
 /** What is served, and where. */
@@ -31,7 +32,7 @@ export async function serve<Context extends BaseContext>({
       headers: answered,
       body,
     } = await apollo.executeHTTPGraphQLRequest({
-      httpGraphQLRequest: { method: 'POST', headers, search: '', body: await json(req) },
+      httpGraphQLRequest: { method: 'POST', headers, search: '', body: await readJson(req) },
       context: async () => contextOf(req.headers),
     });
     res.writeHead(status ?? 200, Object.fromEntries(answered));
@@ -47,7 +48,10 @@ export async function serve<Context extends BaseContext>({
   const http = createServer((req, res) => {
     const [pathname = '/'] = (req.url ?? '/').split('?');
     if (pathname === '/graphql' && req.method === 'POST')
-      return graphql(req, res).catch(() => res.writeHead(400).end('The body has to be JSON.'));
+      // As the subgraph itself: no more than 256 KiB is read of anybody.
+      return graphql(req, res).catch((error: unknown) =>
+        error instanceof Refusal ? res.writeHead(error.status).end(error.message) : res.destroy(),
+      );
     if (req.method === 'GET') return page(pathname, res).catch(() => res.writeHead(500).end());
     return res.writeHead(404).end();
   });

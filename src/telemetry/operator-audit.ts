@@ -1,5 +1,6 @@
 import { LONGEST_NAME } from './operation-report.ts';
-import type { Logger } from './log.ts';
+import { after, recovering } from '../loading/soon.ts';
+import { type Logger, logPlain } from './log.ts';
 import type { OperationObserver } from './operation-observer.ts';
 
 /** People in one line: the lines of an operation name all of them. */
@@ -12,29 +13,30 @@ const PEOPLE_IN_A_LINE = 100;
  */
 export function operatorAudit(log: Logger, count: (people: number) => void): OperationObserver {
   const audit = log.child({}, log.level === 'silent' ? {} : { level: 'info' });
+
+  function write(operator: string | null, people: string[], fields: object): void {
+    for (let from = 0; from < people.length; from += PEOPLE_IN_A_LINE) {
+      const some = people.slice(from, from + PEOPLE_IN_A_LINE);
+      logPlain(audit, { ...fields, operator, people: some }, 'an operator read');
+    }
+  }
+
   return {
     begins({ operation, viewer }) {
-      return async ({ definition }) => {
+      return ({ definition }) => {
         const { peopleRead, requestId, trace } = operation;
         if (peopleRead === undefined) return;
         count(peopleRead.size);
-        const at = new Date().toISOString();
-        const operator = await Promise.resolve()
-          .then(() => viewer.id())
-          .catch(() => null);
-        const people = [...peopleRead];
-        for (let from = 0; from < people.length; from += PEOPLE_IN_A_LINE)
-          audit.info(
-            {
-              requestId,
-              traceId: trace?.traceparent.split('-')[1],
-              at,
-              operator,
-              operation: definition?.name?.value.slice(0, LONGEST_NAME) ?? null,
-              people: people.slice(from, from + PEOPLE_IN_A_LINE),
-            },
-            'an operator read',
-          );
+        const fields = {
+          requestId,
+          traceId: trace?.traceparent.split('-')[1],
+          operation: definition?.name?.value.slice(0, LONGEST_NAME) ?? null,
+        };
+        const owner = recovering(
+          () => viewer.id(),
+          () => null,
+        );
+        void after(owner, (operator) => write(operator, [...peopleRead], fields));
       };
     },
   };

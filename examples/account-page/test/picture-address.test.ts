@@ -33,6 +33,6 @@ test.each([
 test('the page that is built says what it may load', () => {
   const page = readFileSync(new URL('../dist/index.html', import.meta.url), 'utf8');
   expect(page).toMatch(
-    /<head>\s*<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'self';/,
+    /<head>\s*<meta http-equiv="Content-Security-Policy" content="default-src &#39;none&#39;; script-src &#39;self&#39;;/,
   );
 });
