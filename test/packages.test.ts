@@ -76,8 +76,7 @@ describe('the packages', () => {
     expect(Object.keys(allowScripts).filter((name) => allowScripts[name])).toEqual(['node']);
     expect(ofProduction.map(({ name }) => name)).not.toContain('node');
     expect(readFileSync('.npmrc', 'utf8')).toMatch(/^strict-allow-scripts=true$/m);
-    expect(
-      readFileSync('deploy/Dockerfile', 'utf8').match(/npm (ci|install)(?!.*--ignore-scripts)/g),
-    ).toBeNull();
+    const steps = readFileSync('deploy/Dockerfile', 'utf8').replaceAll(/^#.*$/gm, '');
+    expect(steps.match(/npm (ci|install)(?!.*--ignore-scripts)/g)).toBeNull();
   });
 });

@@ -191,6 +191,12 @@ test('asked for without the SDK, nothing starts, and the message says what to in
   expect(install).toContain('--no-save --save-prod --omit=dev');
   for (const file of ['docs/operations.md', 'deploy/Dockerfile'])
     expect(readFileSync(file, 'utf8'), file).toContain(install);
+  expect(readFileSync('deploy/tracing/package.json', 'utf8')).toContain(
+    `"${install
+      .split(' ')
+      .at(-1)
+      ?.replace(/@(?=\d)/, '": "')}.0"`,
+  );
   expect(output).not.toContain('serving');
   expect(code).toBe(1);
 });

@@ -143,6 +143,7 @@ export const bird = defineProvider({
       async meNow() {
         upstream.forget(token());
         const user = await sendAs(token(), { path: '/me', on: PROFILE });
+        profiles.prime(token(), user);
         // A connection that Bird has closed with its answer is known to be closed before a write goes out on it.
         await nextTurn();
         return user;
