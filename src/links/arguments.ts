@@ -15,6 +15,7 @@ export type Command =
   | { readonly name: 'remove'; readonly userId: string; readonly provider?: string; readonly json: boolean }
   | { readonly name: 'export'; readonly provider?: string; readonly withSecrets: boolean }
   | { readonly name: 'rotate-key' | 'seal' | 'verify'; readonly json: boolean }
+  | { readonly name: 'replay'; readonly file: string; readonly json: boolean }
   | { readonly name: 'backup'; readonly file: string; readonly json: boolean }
   | { readonly name: 'restore'; readonly file: string; readonly json: boolean };
 
@@ -93,6 +94,14 @@ const COMMANDS: {
       json,
     }),
   },
+  replay: {
+    options: { json: flag },
+    read: ({ positionals, json }) => ({
+      name: 'replay',
+      file: onlyOf(positionals, 'replay takes one FILE, or -'),
+      json,
+    }),
+  },
   'rotate-key': {
     options: { json: flag },
     read: ({ json }) => ({ name: 'rotate-key', json }),
@@ -126,6 +135,8 @@ Usage: npm run links -- COMMAND [OPTIONS]
                         earlier version wrote, as they are now. Look at them before.
   backup FILE           Copy all links of a SQLite file to a new one, while the service runs.
   restore FILE          Put such a copy in their place, while the service runs.
+  replay FILE           Remove again what a log of the service says was removed (- for standard input):
+                        after restoring, with the log since the backup.
   rotate-key            Seal every link with the first key of LINKS_ENCRYPTION_KEY.
                         May be interrupted and started again.
 
@@ -156,7 +167,11 @@ function isCommand(name: string): name is keyof typeof COMMANDS {
 
 function parsed(args: string[], options: NonNullable<ParseArgsConfig['options']>, name: string) {
   try {
-    return parseArgs({ args, options, allowPositionals: ['import', 'backup', 'restore'].includes(name) });
+    return parseArgs({
+      args,
+      options,
+      allowPositionals: ['import', 'backup', 'restore', 'replay'].includes(name),
+    });
   } catch {
     const known = Object.entries(options).map(
       ([key, { type }]) => `--${key}${type === 'string' ? ' VALUE' : ''}`,

@@ -14,6 +14,7 @@ import {
   openLinks,
 } from './links.ts';
 import { holdsSecret } from './link-row.ts';
+import { replayRemovals } from './replay.ts';
 import { backUp, restore } from './sqlite-backup.ts';
 import { showProgress, type Terminal } from './progress.ts';
 import type { WalkOptions } from './reseal.ts';
@@ -70,6 +71,7 @@ const DEMAND: Readonly<Record<RowCommand['name'], NonNullable<LinksSettings['dem
   export: 'all',
   seal: 'keys',
   verify: 'keys',
+  replay: 'nothing',
   'rotate-key': 'all',
 };
 
@@ -147,6 +149,12 @@ const RUN: { readonly [Name in RowCommand['name']]: Run<Name> } = {
       }
     }
     return exit;
+  },
+
+  async replay({ file, json }, links, { stdin, stdout }) {
+    const removed = await replayRemovals(file === '-' ? stdin : readFile(file), links);
+    await tell(stdout, json ? { removed } : `${removed} removed`);
+    return EXIT.done;
   },
 
   'rotate-key': ({ json }, links, world) =>

@@ -232,8 +232,11 @@ describe('the links command', () => {
   });
 
   it.each([
-    ['', 'the commands are import, list, remove, export, verify, seal, backup, restore, rotate-key'],
-    ['toString', 'the commands are import, list, remove, export, verify, seal, backup, restore, rotate-key'],
+    ['', 'the commands are import, list, remove, export, verify, seal, backup, restore, replay, rotate-key'],
+    [
+      'toString',
+      'the commands are import, list, remove, export, verify, seal, backup, restore, replay, rotate-key',
+    ],
     ['import', 'import takes one FILE, or -'],
     ['import a b', 'import takes one FILE, or -'],
     ['import /no/such/file', '/no/such/file cannot be read (ENOENT)'],
@@ -291,6 +294,26 @@ describe('the links command', () => {
       exit: 2,
       err: expect.stringContaining('restore takes one FILE'),
     });
+  });
+
+  it('removes again what a log says was removed, unless it was linked anew', async () => {
+    const word = { userId: user(1), provider: 'words', externalId: 'ada', secret: null };
+    await imported(ada, adaVault, word, grace);
+    const linked = 'account linked by its person';
+    const stdin =
+      'no line of ours\n{"msg":"links removed"}\n' +
+      ndjson(
+        { userId: user(1), provider: 'words', outcome: 'linked', msg: linked },
+        { userId: user(1), removed: 3, msg: 'links removed' },
+        { userId: user(1), provider: 'vault', outcome: 'linked', msg: linked },
+        { userId: user(1), provider: 'numbers', outcome: 'taken', msg: linked },
+        { userId: user(2), provider: 'vault', removed: 1, msg: 'links removed' },
+        { userId: user(3), removed: 0, msg: 'links removed' },
+      );
+    expect(await links('replay -', { stdin })).toEqual({ exit: 0, out: '2 removed\n', err: '' });
+    expect(await links('replay - --json', { stdin })).toMatchObject({ out: '{"removed":0}\n' });
+    const { out } = await links('list');
+    expect(out.match(/\t(numbers|vault|words)\t/g)).toEqual(['\tvault\t', '\twords\t']);
   });
 
   it('waits for a slow reader', async () => {
