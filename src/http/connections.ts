@@ -152,6 +152,7 @@ export class Connections {
       const isInTheWay = this.#isFull && this.#opening < this.#lineForNew.servable(this.#roomOf);
       if (isInTheWay) this.#discard(connection);
       else if (connection.isOpen) this.#offer(connection, false);
+      this.#serveUnknown();
       this.#openMore();
     });
   }
@@ -219,13 +220,26 @@ export class Connections {
     return true;
   }
 
-  /** Gives an open connection to whoever's turn it is, or keeps it. */
-  #offer(connection: Connection, isNew: boolean): void {
-    if (this.#isClosed) return void connection.close();
-    const grant = (who: InLine, caller: Caller) => {
+  #granting(connection: Connection): (who: InLine, caller: Caller) => void {
+    return (who, caller) => {
       this.#grant(caller);
       who.granted(connection, caller);
     };
+  }
+
+  /** Gives those who wait to know whose their tokens are what idle connections will do. */
+  #serveUnknown(): void {
+    while (this.#lineForNew.waitingOf(UNKNOWN_OWNER) > 0 && this.#mayHave(UNKNOWN_OWNER)) {
+      const safe = this.#safeOne();
+      if (!safe) return;
+      this.#lineForNew.serveNext(isUnknown, this.#granting(safe));
+    }
+  }
+
+  /** Gives an open connection to whoever's turn it is, or keeps it. */
+  #offer(connection: Connection, isNew: boolean): void {
+    if (this.#isClosed) return void connection.close();
+    const grant = this.#granting(connection);
     if (isNew && this.#lineForNew.serveNext(this.#mayHave, grant)) return;
     if (this.#line.serveNext(this.#mayHave, grant)) return;
     connection.rest(this.#now());
@@ -315,6 +329,7 @@ const TLS_EXPECTED: NoAnswer = {
 };
 
 const anybody = (): boolean => true;
+const isUnknown = (caller: Caller): boolean => caller === UNKNOWN_OWNER;
 
 /** At least one: nobody could ever log in without. */
 function quarter(count: number): number {
