@@ -1,0 +1,75 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { startSubgraph } from '../../test/support/subgraph.ts';
+
+const run = promisify(execFile);
+
+const standalone = '../../../contract/operations/standalone/';
+
+/** Each language: what tells that it is installed, what is run before, and the program. */
+const clients: Record<string, { needs: string[]; prepare: string[][]; program: string[] }> = {
+  go: {
+    needs: ['go', 'version'],
+    prepare: [['go', 'tool', 'genqlient', 'genqlient.yaml']],
+    program: ['go', 'run', '.'],
+  },
+  python: {
+    needs: ['python3', '-m', 'venv', '--help'],
+    prepare: [
+      ['python3', '-m', 'venv', '.venv'],
+      ['.venv/bin/pip', 'install', '--quiet', '--requirement', 'requirements.txt'],
+      // It reads every file below one folder: two operations that share a fragment would be an error.
+      ['mkdir', '-p', 'queries'],
+      ['cp', `${standalone}me.graphql`, `${standalone}update-me.graphql`, 'queries'],
+      ['.venv/bin/ariadne-codegen'],
+    ],
+    program: ['.venv/bin/python', 'main.py'],
+  },
+  rust: {
+    needs: ['cargo', '--version'],
+    prepare: [['cargo', 'build', '--quiet', '--locked']],
+    program: ['cargo', 'run', '--quiet', '--locked'],
+  },
+};
+
+/** What every program says: one provider is down, the rest is there; one field changes, and nothing else vanishes. */
+const expected = `trouble me.billing PROVIDER_UNAVAILABLE
+me Ada Lovelace
+changed Europe/London | bio: Writes programs for engines that do not exist yet.
+refused timezone
+`;
+
+let failed = 0;
+let passed = 0;
+let skipped = 0;
+for (const [name, { needs, prepare, program }] of Object.entries(clients)) {
+  const cwd = fileURLToPath(new URL(`${name}/`, import.meta.url));
+  const call = ([command = '', ...args]: string[], env = {}) =>
+    run(command, args, { cwd, env: { ...process.env, ...env } });
+  const isInstalled = await call(needs).then(
+    () => true,
+    () => false,
+  );
+  if (!isInstalled) {
+    skipped += 1;
+    process.stdout.write(`${name}: skipped, because \`${needs.join(' ')}\` does not run here\n`);
+    continue;
+  }
+  const subgraph = await startSubgraph();
+  try {
+    for (const step of prepare) await call(step);
+    await subgraph.insighto.isDown();
+    const { stdout } = await call(program, { GRAPHQL_URL: `${subgraph.url}/graphql` });
+    if (stdout !== expected) throw new Error(`It said\n${stdout}instead of\n${expected}`);
+    passed += 1;
+    process.stdout.write(`${name}: fine\n`);
+  } catch (error) {
+    failed += 1;
+    process.stdout.write(`${name}: ${(error as Error).message}\n`);
+  } finally {
+    await subgraph.stop();
+  }
+}
+process.stdout.write(`${passed} passed, ${failed} failed, ${skipped} skipped\n`);
+process.exitCode = failed > 0 ? 1 : 0;
