@@ -54,6 +54,8 @@ export class KnownOperations {
     operation,
     contextValue: context,
   }: GraphQLRequestContextResponseForOperation<Context>): Soon<Executed> | undefined {
+    // There is none when the request means one that the document does not have, whatever its name makes the key look like.
+    if (!operation) return undefined;
     const key = keyOf(query, operationName);
     let known = this.#operations.get(key);
     if (known === undefined || known === SEEN) {

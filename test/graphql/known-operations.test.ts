@@ -185,6 +185,17 @@ describe('Apollo Server is asked all the same', () => {
     },
   );
 
+  it.each([
+    ['', '{ me { id } }', undefined],
+    ['A\nquery A { me { id } }', 'query B { me { name } }', 'query A { me { id } }\nquery B { me { name } }'],
+  ])('when %j is meant, that no operation is named', async (operationName, query, known = query) => {
+    const named = known === query ? {} : { operationName: 'A' };
+    for (let time = 0; time < 3; time++) await subgraph.ask(known, { ...asAda, ...named });
+    const { status, errors } = await subgraph.ask(query, { ...asAda, operationName });
+    expect(status).toBe(400);
+    expect(errors).toMatchObject([{ extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } }]);
+  });
+
   it('for too many representations', async () => {
     const ids = Array.from({ length: 501 }, () => ada.userId);
     const many = entities('id');
@@ -271,6 +282,36 @@ describe('what looks odd is known as well:', () => {
     for (let time = 0; time < 4; time++)
       expect((await subgraph.ask(query, asAda)).data).toEqual({ me: { id }, too: { id, again: id } });
     expect(ordinary).toHaveBeenCalledTimes(2);
+  });
+
+  describe('a variable that is a condition in another operation of the document only', () => {
+    const other = 'query B($a: Boolean!, $b: Boolean!) { me { id @include(if: $a) name @skip(if: $b) } }';
+    const represented = `query A($a: [_Any!]!) { _entities(representations: $a) { ... on User { id } } } ${other}`;
+
+    it('may be what is no text for JavaScript', async () => {
+      const of = { __typename: 'User', id: grace.userId, toString: 1, valueOf: null };
+      const asking = { ...asAda, operationName: 'A', variables: { a: [of] } };
+      for (let time = 0; time < 4; time++) {
+        const { data, errors } = await subgraph.ask(represented, asking);
+        expect({ data, errors }).toEqual({ data: { _entities: [{ id: grace.userId }] }, errors: [] });
+      }
+    });
+
+    it('does not decide what is selected, whatever its text looks like', async () => {
+      const query = `query B($a: Boolean!, $c: Boolean!, $b: Boolean!) {
+        me @include(if: $a) { id @skip(if: $c) name @include(if: $b) }
+      } query A($a: ID!, $c: Boolean!, $b: ID!) {
+        x: user(id: $a) { id } y: user(id: $b) { id } me { id name @skip(if: $c) }
+      }`;
+      const named = async (variables: object) => {
+        const asking = { ...asAda, operationName: 'A', variables: { ...variables } };
+        return 'name' in (await subgraph.ask(query, asking)).data.me;
+      };
+      for (let time = 0; time < 3; time++) {
+        expect(await named({ a: '1', c: true, b: '2,c false,b 3' })).toBe(false);
+        expect(await named({ a: '1,c true,b 2', c: false, b: '3' })).toBe(true);
+      }
+    });
   });
 
   it('a condition that may be null: null is an error', async () => {

@@ -39,10 +39,10 @@ const largest: ((name: number) => string)[] = [
     `{ ${Array.from({ length: 135 }, (_, at) => `u${name}x${at}: user(id: "${at}") { id name }`).join(' ')} }`,
 ];
 
-function documentOf(query: string) {
+function documentOf(query: string, operationName?: string) {
   const document = parse(query, { maxTokens: limits.tokens });
   forgetTokens(document);
-  const operation = getOperationAST(document);
+  const operation = getOperationAST(document, operationName);
   if (!operation) throw new Error('There is none.');
   return { document, operation };
 }
@@ -91,3 +91,16 @@ test(
     expect((await bytesInUse()) - before).toBeLessThan(48 * 1024 * 1024);
   },
 );
+
+test('a plan keeps nothing of what is sent with it', async () => {
+  const { document, operation } = documentOf(
+    'query A($v: ID!) { user(id: $v) { id } } query B($v: Boolean!) { me @include(if: $v) { id } }',
+    'A',
+  );
+  const plan = plannedQuery(schema, document, operation);
+  const asked = (at: number) => plan?.execute(context, { v: String(at).repeat(1024 * 1024) });
+  await asked(0);
+  const before = await bytesInUse();
+  for (let at = 1; at <= 4; at++) await asked(at);
+  expect((await bytesInUse()) - before).toBeLessThan(1024 * 1024);
+});

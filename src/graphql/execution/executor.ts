@@ -5,6 +5,7 @@ import {
   type GraphQLSchema,
   Kind,
   type OperationDefinitionNode,
+  type TypeNode,
   visit,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
@@ -44,7 +45,7 @@ export function executorOf(
   operation: OperationDefinitionNode,
 ): Executor {
   const of: OperationFacts = { schema, operation, fragments: fragmentsOf(document) };
-  const names = conditionsOf(document);
+  const names = conditionsOf(document, operation);
   const known = new LRUCache<string, ResolveObject>({ max: MOST_COMBINATIONS });
   let only: ResolveObject | undefined;
 
@@ -104,13 +105,23 @@ function fragmentsOf({ definitions }: DocumentNode): Record<string, FragmentDefi
   return fragments;
 }
 
-/** The variables that decide what is selected. */
-function conditionsOf(document: DocumentNode): string[] {
+/**
+ * The variables that decide what is selected. No others, though another operation of the document may have a condition
+ * of the same name: of these the values are true, false or null, and all else that a client sends may be long or odd.
+ */
+function conditionsOf(document: DocumentNode, operation: OperationDefinitionNode): string[] {
   const names = new Set<string>();
   visit(document, {
     [Kind.DIRECTIVE]: ({ arguments: values = [] }) => {
       for (const { value } of values) if (value.kind === Kind.VARIABLE) names.add(value.name.value);
     },
   });
-  return [...names];
+  return (operation.variableDefinitions ?? [])
+    .filter(({ type }) => isBoolean(type.kind === Kind.NON_NULL_TYPE ? type.type : type))
+    .map(({ variable }) => variable.name.value)
+    .filter((name) => names.has(name));
+}
+
+function isBoolean(type: TypeNode): boolean {
+  return type.kind === Kind.NAMED_TYPE && type.name.value === 'Boolean';
 }
