@@ -13,11 +13,16 @@ export function isOfRequest(message: string): boolean {
 /**
  * What a client is told of what its request got wrong. graphql-js repeats the request's text, whole values and however
  * long; a value is private, and half of a surrogate pair is no Unicode: a gateway would drop the answer for it. So
- * values are left out, and all else is cut.
+ * values are left out, also what stands where text of GraphQL was expected, and all else is cut.
  */
 export function requestErrorMessage(message: string): string {
-  const told = withoutValue(message);
+  const told = withoutValue(withoutToken(message));
   return (told.length > LONGEST ? `${told.slice(0, LONGEST)}…` : told).toWellFormed();
+}
+
+/** Keeps what kind of token was met: a name or a value in a wrong place may be somebody's key without its quotes. */
+function withoutToken(message: string): string {
+  return message.replace(/^(Syntax Error: .*?\b(?:Name|String|BlockString|Int|Float)) ".*"\.$/s, '$1.');
 }
 
 /** Keeps where it went wrong and, where that is a name of the schema, what is wrong: neither a value nor a suggestion. */

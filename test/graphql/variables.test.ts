@@ -164,6 +164,28 @@ describe('whatever graphql-js says of the request while it executes is the calle
   });
 });
 
+test.each([
+  `{ echo(text "${secret}") }`,
+  `{ echo(text """${secret}""") }`,
+  `{ echo("${secret}") }`,
+  `{ echo(text: {"${secret}"}) }`,
+  '{ echo(text apiKey_without_quotes) }',
+  '{ echo(text 170141183460469231731687303715884105727) }',
+  '{ tree { id } } 1.25',
+])('a value that stands in a wrong place is not repeated: %s', async (query) => {
+  const door = await openFrontDoor();
+  const { status, body, text } = await door.ask(query);
+  expect(status).toBe(400);
+  expect(body.errors).toMatchObject([
+    {
+      message: expect.stringMatching(/^Syntax Error: .*(Name|String|Int|Float)\.$/),
+      locations: [{ line: 1 }],
+      extensions: { code: 'GRAPHQL_PARSE_FAILED' },
+    },
+  ]);
+  expect(text + door.log.join()).not.toMatch(/a-private-value|without_quotes|1701411834|1\.25/);
+});
+
 test('production suggests no names of the schema', async () => {
   const door = await openFrontDoor({ production: true, introspection: false });
   const { status, text } = await door.ask('{ tre { id } }');
