@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { MIMEType, promisify } from 'node:util';
 import { brotliDecompress, gunzip } from 'node:zlib';
@@ -14,7 +15,7 @@ type Encoding = keyof typeof decoders;
 /**
  * Reads a JSON request body.
  *
- * @throws Refusal 400 for what is not JSON, 413 past `maxBodyBytes`, 415 for another type or encoding
+ * @throws Refusal 400 for what is not JSON in UTF-8, 413 past `maxBodyBytes`, 415 for another type or encoding
  * @throws NotAnswered when the client left before it had sent everything
  */
 export async function readJson(req: IncomingMessage): Promise<unknown> {
@@ -26,9 +27,11 @@ export async function readJson(req: IncomingMessage): Promise<unknown> {
     );
   const encoding = encodingOf(req.headers['content-encoding']);
   const sent = await readBytes(req);
-  const text = (encoding ? await decode(sent, encoding) : sent).toString();
+  const bytes = encoding ? await decode(sent, encoding) : sent;
+  // Another character would be read in place of what is none, and a mutation would store it.
+  if (!isUtf8(bytes)) throw new Refusal(400, 'BAD_REQUEST', 'The request body is not valid UTF-8.');
   try {
-    return JSON.parse(withoutMark(text));
+    return JSON.parse(withoutMark(bytes.toString()));
   } catch {
     throw new Refusal(400, 'BAD_REQUEST', 'The request body is not valid JSON.');
   }

@@ -99,6 +99,19 @@ describe('a body is refused', () => {
     ],
     [400, 'JSON as deep as it is long', post('['.repeat(250 * kib))],
     [400, 'bytes that are no text', post(new Uint8Array([0xff, 0xfe, 0x00]))],
+    [400, 'JSON in Latin-1', post(bytes(Buffer.from(query.replace('}"', '} # é"'), 'latin1')))],
+    [
+      400,
+      'JSON in Latin-1, compressed',
+      post(bytes(gzipSync(Buffer.from(query.replace('}"', '} # é"'), 'latin1'))), {
+        'content-encoding': 'gzip',
+      }),
+    ],
+    [
+      400,
+      'half a character of UTF-16 as if it were one',
+      post(bytes(Buffer.from(query.replace('}"', '} # \xed\xa0\xbd"'), 'latin1'))),
+    ],
     [400, 'a prototype', post('{"__proto__":{"query":"{ tree { id } }"}}')],
   ])('%i: %s', async (status, _name, init) => {
     const door = await openFrontDoor();
