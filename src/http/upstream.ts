@@ -114,7 +114,7 @@ export function openUpstream(settings: UpstreamSettings, tools: UpstreamTools = 
   // A proxy is told whom a call over plain HTTP is for; through its tunnel there is nothing to tell.
   const isTold = settings.proxy && protocol === 'http:' ? settings.proxy : null;
   const base: CallBase = {
-    path: (isTold ? origin : '') + pathname.replace(/\/$/, ''),
+    path: (isTold ? origin : '') + pathname.replace(/\/+$/, ''),
     headers: isTold?.authorization ? ['proxy-authorization', isTold.authorization] : [],
   };
   const connections = new Connections(address, { ...settings, lookup: tools.lookup }, clock.now, () => {

@@ -32,6 +32,11 @@ describe('an answer is taken', () => {
 });
 
 describe('a request', () => {
+  it.each(['/v1', '/v1/', '/v1//'])('has one slash between a base URL and its path: %s', async (base) => {
+    const { url } = await serve((request, response) => json(response, request.url));
+    expect(await open(url + base).send(get('/me'), operation().scope)).toBe('/v1/me');
+  });
+
   it('goes to the base URL’s path, with the headers of the call and of the operation', async () => {
     const server = await serve(({ method, url, headers }, response) =>
       json(response, { method, url, headers }),

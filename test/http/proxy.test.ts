@@ -11,8 +11,15 @@ trust(authority);
 const basic = (credentials: string) => `Basic ${Buffer.from(credentials).toString('base64')}`;
 
 /** A provider that answers with the headers it got, and the proxy on the way to it; both end with the test. */
-async function behindProxy(scheme: 'http' | 'https', behaviour: ProxyBehaviour & { sends?: string } = {}) {
-  const echo: RequestListener = (request, response) => json(response, request.headers);
+async function behindProxy(
+  scheme: 'http' | 'https',
+  behaviour: ProxyBehaviour & { sends?: string; redirects?: string } = {},
+) {
+  const echo: RequestListener = (request, response) => {
+    if (!request.url?.includes('/old')) return json(response, request.headers);
+    const origin = behaviour.redirects?.replace('provider', request.headers.host ?? '') ?? '';
+    return response.writeHead(301, { location: `${origin}/api/new` }).end();
+  };
   const server = scheme === 'http' ? createServer(echo) : createTlsServer(authority.issue(), echo);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const provider = `127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -63,6 +70,12 @@ describe('a provider over http', () => {
     expect(got).toMatchObject({ authorization: 'ada', host: provider });
     expect(got).not.toHaveProperty('proxy-authorization');
     expect(proxy.seen).toEqual([`GET http://${provider}/api/me?x=%20`]);
+  });
+
+  it.each(['', 'http://provider'])('is followed to another of its paths, named with "%s"', async (named) => {
+    const { proxy, provider, ask } = await behindProxy('http', { redirects: named });
+    expect(await ask('/old?x=1')).toMatchObject({ authorization: 'ada', host: provider });
+    expect(proxy.seen).toEqual([`GET http://${provider}/api/old?x=1`, `GET http://${provider}/api/new?x=1`]);
   });
 
   it('is not at fault when the proxy wants credentials', async () => {
