@@ -1,5 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { type Linkable, USER_ID } from './link.ts';
+import { canonicalId, type Linkable, USER_ID } from './link.ts';
 
 /** What the command line asks for, checked. */
 export type Command =
@@ -189,9 +189,9 @@ type Value = Given['values'][string];
 
 function userOf(id: Value): { readonly userId?: string } {
   if (id === undefined) return {};
-  if (typeof id !== 'string' || !USER_ID.test(id))
-    throw new UsageError('--user must be a UUID in lower case');
-  return { userId: id };
+  const userId = typeof id === 'string' ? canonicalId(id) : '';
+  if (!USER_ID.test(userId)) throw new UsageError('--user must be a UUID');
+  return { userId };
 }
 
 function providerOf(name: Value, linkable: Linkable): { readonly provider?: string } {

@@ -2,11 +2,16 @@ import { z } from 'zod';
 import { secret } from '../providers/provider.ts';
 
 const count = (least: number, most: number) =>
-  z.coerce
-    .number({ error: 'must be a number' })
-    .int({ error: 'must be a whole number' })
-    .min(least, { error: `must be at least ${least}` })
-    .max(most, { error: `must be at most ${most}` });
+  z
+    .string()
+    .regex(/^-?\d+$/, { error: 'must be a whole number, in digits' })
+    .transform(Number)
+    .pipe(
+      z
+        .number()
+        .min(least, { error: `must be at least ${least}` })
+        .max(most, { error: `must be at most ${most}` }),
+    );
 const flag = z
   .enum(['true', 'false'], { error: 'must be true or false' })
   .transform((text) => text === 'true');
@@ -32,7 +37,7 @@ const encryptionKey = z
 export const linksSettings = z.object({
   LINKS_URL: z
     .string()
-    .regex(/^(sqlite:.+|postgres(ql)?:\/\/.+)$/, {
+    .regex(/^(sqlite:([^:].*|:memory:)|postgres(ql)?:\/\/.+)$/, {
       error: 'must be sqlite:PATH, sqlite::memory: or postgres://…',
     })
     .default('sqlite:links.db')

@@ -25,9 +25,15 @@ function misspelt(name: string): string[] {
     .reduce((best, next) => (next.distance < best.distance ? next : best));
   // A short name is near to many: PORT to SORT, HOST to POST.
   const isNear = nearest.distance <= Math.min(2, Math.floor(nearest.setting.length / 4) - 1);
-  if (!isNear && !ofProviders.test(name)) return [];
-  const hint = isNear ? `is ${nearest.setting} meant?` : 'the README names those there are.';
+  const meant = isNear ? nearest.setting : lackingItsEnd(upper);
+  if (meant === undefined && !ofProviders.test(name)) return [];
+  const hint = meant === undefined ? 'the README names those there are.' : `is ${meant} meant?`;
   return [`${name} is no setting and has no effect: ${hint}`];
+}
+
+/** The setting whose last word was left out, most often its unit. A single word may be anybody's. */
+function lackingItsEnd(name: string): string | undefined {
+  return name.includes('_') ? settingNames.find((setting) => setting.startsWith(`${name}_`)) : undefined;
 }
 
 /** Letters that are missing, added, different or exchanged with their neighbour (optimal string alignment). */

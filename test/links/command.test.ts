@@ -181,6 +181,8 @@ describe('the links command', () => {
       `{"userId":"${user(1)}","provider":"vault","externalId":"a1","hasSecret":true}\n`,
     );
     expect(await links(`list --user ${user(3)}`)).toEqual({ exit: 0, out: '', err: '' });
+    const inCapitals = user(1).toUpperCase();
+    expect((await links(`list --user ${inCapitals}`)).out).toBe((await links(`list --user ${user(1)}`)).out);
   });
 
   it('removes a user, as often as it is asked to and without the key', async () => {
@@ -243,7 +245,7 @@ describe('the links command', () => {
     ['list extra', 'the options of list are --user VALUE, --provider VALUE, --rejected, --json'],
     ['list --secret sk_live', 'the options of list are --user VALUE, --provider VALUE, --rejected, --json'],
     ['list --user', 'the options of list are --user VALUE, --provider VALUE, --rejected, --json'],
-    ['list --user ada', '--user must be a UUID in lower case'],
+    ['list --user ada', '--user must be a UUID'],
     ['list --provider constructor', '--provider must be one of numbers, words, vault'],
     ['remove', 'remove needs --user'],
     ['export --user x', 'the options of export are --provider VALUE, --with-secrets'],

@@ -66,11 +66,11 @@ describe('Ejento', () => {
     });
   });
 
-  it('takes a token that was stored together with its Bearer prefix', async () => {
-    const token = `Bearer ${subgraph.settings()['EJENTO_ACCESS_TOKEN']}`;
-    const prefixed = await startSubgraph({ ROUTER_SECRET, EJENTO_ACCESS_TOKEN: token });
+  it.each(['Bearer', 'bearer'])('takes a token that was stored together with its prefix: %s', async (prefix) => {
+    const token = subgraph.settings()['EJENTO_ACCESS_TOKEN'];
+    const prefixed = await startSubgraph({ ROUTER_SECRET, EJENTO_ACCESS_TOKEN: `${prefix} ${token}` });
     await prefixed.entities([ada.userId], 'organization { name }', { headers: operator });
-    expect(prefixed.ejento.requests[0]?.headers['authorization']).toBe(token);
+    expect(prefixed.ejento.requests[0]?.headers['authorization']).toBe(`Bearer ${token}`);
     await prefixed.stop();
   });
 

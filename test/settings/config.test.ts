@@ -81,14 +81,14 @@ describe('the settings', () => {
     };
     const problems = problemsOf(wrong);
     expect(problems).toEqual([
-      'PORT must be a number',
+      'PORT must be a whole number, in digits',
       'LOG_LEVEL must be trace, debug, info, warn, error, fatal or silent',
       'LINKS_URL must be sqlite:PATH, sqlite::memory: or postgres://…',
       'LINKS_ENCRYPTION_KEY must be 32 bytes in base64, for instance from: openssl rand -base64 32',
       'BIRD_BASE_URL is missing',
       'EJENTO_BASE_URL must be an http(s) URL',
       'EJENTO_SUBSCRIPTION_KEY is missing',
-      'EJENTO_ACCESS_TOKEN must be printable characters, as in an HTTP header',
+      'EJENTO_ACCESS_TOKEN must be the token alone or Bearer and the token, in printable characters',
       'INSIGHTO_CONNECTIONS must be at least 1',
       'ATOMS_BASE_URL must not carry credentials, a query or a fragment',
     ]);
@@ -134,11 +134,28 @@ describe('the settings', () => {
     'name an address without a scheme beside whatever else is wrong: %s',
     (address) => {
       expect(problemsOf({ PORT: 'x', BIRD_BASE_URL: address })).toEqual([
-        'PORT must be a number',
+        'PORT must be a whole number, in digits',
         'BIRD_BASE_URL must be an http(s) URL, beginning with https://',
       ]);
     },
   );
+
+  it.each(['0x10', '1e3', '0b11', '4001.0', '+4001'])('take no number but in digits: PORT=%s', (port) => {
+    expect(problemsOf({ ...bird, PORT: port })).toEqual(['PORT must be a whole number, in digits']);
+  });
+
+  it.each(['sqlite::Memory:', 'sqlite::memory', 'sqlite::'])('make no file of a slip such as %s', (url) => {
+    expect(problemsOf({ ...bird, LINKS_URL: url })).toEqual([
+      'LINKS_URL must be sqlite:PATH, sqlite::memory: or postgres://…',
+    ]);
+  });
+
+  it.each(['Bearer', 'bearer ', 'Token abc'])('take no access token of Ejento that is %j', (token) => {
+    const ejento = { EJENTO_BASE_URL: 'https://ejento.example', EJENTO_SUBSCRIPTION_KEY: 'key' };
+    expect(problemsOf({ ...bird, ...ejento, EJENTO_ACCESS_TOKEN: token })).toEqual([
+      'EJENTO_ACCESS_TOKEN must be the token alone or Bearer and the token, in printable characters',
+    ]);
+  });
 
   it.each(['prod', 'Production', 'PRODUCTION', 'staging'])('do not guess what NODE_ENV=%s means', (text) => {
     expect(problemsOf({ ...bird, NODE_ENV: text })).toEqual([
@@ -196,7 +213,7 @@ describe('production', () => {
   it('demands the router secret, the encryption key and https, beside whatever else is wrong', () => {
     const wrong = { PORT: 'x', BIRD_BASE_URL: 'HTTP://127.0.0.1:1', EJENTO_BASE_URL: 'http://127.0.0.1:1' };
     expect(problemsOf({ NODE_ENV: 'production ', ...wrong })).toEqual([
-      'PORT must be a number',
+      'PORT must be a whole number, in digits',
       'EJENTO_SUBSCRIPTION_KEY is missing',
       'EJENTO_ACCESS_TOKEN is missing',
       'ROUTER_SECRET is missing: production answers nobody but the gateway',

@@ -16,6 +16,10 @@ test.each([
   ['OPERATORSCOPE', 'OPERATOR_SCOPE'],
   ['max_in_flight', 'MAX_IN_FLIGHT'],
   ['ROUTER_SECRET_FIEL', 'ROUTER_SECRET_FILE'],
+  ['OPERATION_TIMEOUT', 'OPERATION_TIMEOUT_MS'],
+  ['IDENTITY_CACHE', 'IDENTITY_CACHE_SECONDS'],
+  ['BIRD_TIMEOUT', 'BIRD_TIMEOUT_MS'],
+  ['links_encryption', 'LINKS_ENCRYPTION_KEY'],
 ])('%s is told with the name that is meant, and without its value', (name, meant) => {
   const warnings = settingsWarnings({ [name]: 'hunter2' }, []);
   expect(warnings).toEqual([`${name} is no setting and has no effect: is ${meant} meant?`]);
@@ -36,6 +40,9 @@ test('what is a setting, or meant for somebody else, is not told', () => {
     'HOME',
     'TOTAL',
     'NODE_OPTIONS',
+    'NODE',
+    'MAX',
+    'HTTPS',
     'HTTPS_PROXY',
     'no_proxy',
   ];

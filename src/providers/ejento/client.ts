@@ -12,14 +12,21 @@ const USER_OR_NONE: Readings<EjentoUser | null> = { ok: userAnswer, 404: nobody 
 /** An Ejento user id: checked before it goes into a path. */
 export const EJENTO_USER_ID = /^[1-9]\d{0,18}$/;
 
+/** The vendor's own template stores the token together with its `Bearer ` prefix: both forms are taken. */
+const accessToken = z
+  .string()
+  .regex(/^(Bearer )?(?!Bearer$)[\x21-\x7e]+$/i, {
+    error: 'must be the token alone or Bearer and the token, in printable characters',
+  })
+  .meta({ secret: true });
+
 /** Ejento V2 Legacy. Any user can be asked about by id, with the service's own two credentials. */
 export const ejento = defineProvider({
-  settings: z.object({ baseUrl, subscriptionKey: secret, accessToken: secret }),
+  settings: z.object({ baseUrl, subscriptionKey: secret, accessToken }),
   linkable: { externalId: EJENTO_USER_ID, secret: 'none' },
 
   connect({ upstream, settings, scope, linkOf, userOf }) {
-    // The vendor's own template stores the token together with its `Bearer ` prefix: both forms are taken.
-    const bearer = `Bearer ${settings.accessToken.replace(/^Bearer /, '')}`;
+    const bearer = `Bearer ${settings.accessToken.replace(/^Bearer /i, '')}`;
     const headers = { 'ocp-apim-subscription-key': settings.subscriptionKey, authorization: bearer };
 
     const users = loadEach((id) => {
