@@ -66,13 +66,16 @@ describe('Ejento', () => {
     });
   });
 
-  it.each(['Bearer', 'bearer'])('takes a token that was stored together with its prefix: %s', async (prefix) => {
-    const token = subgraph.settings()['EJENTO_ACCESS_TOKEN'];
-    const prefixed = await startSubgraph({ ROUTER_SECRET, EJENTO_ACCESS_TOKEN: `${prefix} ${token}` });
-    await prefixed.entities([ada.userId], 'organization { name }', { headers: operator });
-    expect(prefixed.ejento.requests[0]?.headers['authorization']).toBe(`Bearer ${token}`);
-    await prefixed.stop();
-  });
+  it.each(['Bearer', 'bearer'])(
+    'takes a token that was stored together with its prefix: %s',
+    async (prefix) => {
+      const token = subgraph.settings()['EJENTO_ACCESS_TOKEN'];
+      const prefixed = await startSubgraph({ ROUTER_SECRET, EJENTO_ACCESS_TOKEN: `${prefix} ${token}` });
+      await prefixed.entities([ada.userId], 'organization { name }', { headers: operator });
+      expect(prefixed.ejento.requests[0]?.headers['authorization']).toBe(`Bearer ${token}`);
+      await prefixed.stop();
+    },
+  );
 
   it('keeps the digits of its times, which one answer mixes', async () => {
     const { data } = await ejentoOf(ada.userId, 'organization { createdAt } ejentoAccount { joinedAt }');
