@@ -1,3 +1,4 @@
+import { LinksSetupError } from './link.ts';
 import type { LinksAdmin } from './links.ts';
 import { type ByteSource, readLines } from './ndjson.ts';
 
@@ -14,11 +15,24 @@ interface Fate {
 /**
  * Removes again what the lines of a service's log say was removed, unless a later line says that the person linked it
  * anew: after a backup was restored, or after a failover that lost the last transactions. Returns how many links were
- * still there. Other lines are overlooked, and it may be repeated.
+ * still there. Other lines are overlooked, and it may be repeated. Throws LinksSetupError when no line is one of a
+ * service's log: nobody would know then whom to forget.
  */
 export async function replayRemovals(log: ByteSource, links: LinksAdmin): Promise<number> {
   const fates = new Map<string, Fate>();
-  for await (const lines of readLines(log, BATCH)) for (const { text } of lines) note(text, fates);
+  let isEmpty = true;
+  let isLog = false;
+  for await (const lines of readLines(log, BATCH))
+    for (const { text } of lines) {
+      const fields = fieldsOf(text);
+      isEmpty = false;
+      isLog ||= typeof fields['msg'] === 'string';
+      note(fields, fates);
+    }
+  if (!isEmpty && !isLog)
+    throw new LinksSetupError(
+      'None of these lines is one of the service’s log, which are JSON with a "msg". Nothing was removed.',
+    );
   let removed = 0;
   for (const [userId, { isForgotten, at }] of fates) {
     const providers: string[] = [];
@@ -31,8 +45,7 @@ export async function replayRemovals(log: ByteSource, links: LinksAdmin): Promis
   return removed;
 }
 
-function note(text: string | null, fates: Map<string, Fate>): void {
-  const { userId, provider, outcome, msg } = fieldsOf(text);
+function note({ userId, provider, outcome, msg }: LogLine, fates: Map<string, Fate>): void {
   if (typeof userId !== 'string') return;
   const isLinked = msg === LINKED && outcome === 'linked';
   if (!isLinked && msg !== REMOVED) return;
@@ -45,10 +58,13 @@ function note(text: string | null, fates: Map<string, Fate>): void {
   fates.set(userId, fate);
 }
 
-function fieldsOf(text: string | null): Readonly<Record<string, unknown>> {
+type LogLine = Readonly<Record<string, unknown>>;
+
+/** Of one line, in front of which a container's log has the time or the name of the service. */
+function fieldsOf(text: string | null): LogLine {
   try {
-    const value: unknown = JSON.parse(text ?? '');
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+    const value: unknown = JSON.parse(text?.slice(text.indexOf('{')) ?? '');
+    return typeof value === 'object' && value !== null ? (value as LogLine) : {};
   } catch {
     return {};
   }

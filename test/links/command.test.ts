@@ -318,6 +318,28 @@ describe('the links command', () => {
     expect(out.match(/\t(numbers|vault|words)\t/g)).toEqual(['\tvault\t', '\twords\t']);
   });
 
+  it('reads a log in which something else has put its words in front of each line', async () => {
+    await imported(ada, adaVault);
+    const line = JSON.stringify({ userId: user(1), removed: 2, msg: 'links removed' });
+    for (const front of ['service-1  | ', '2026-11-28T20:00:00.1Z stdout F ']) {
+      const { out } = await links('replay -', { stdin: `${front}{"msg":"serving"}\n${front}${line}\n` });
+      expect(out).toMatch(/^[02] removed\n$/);
+      expect((await links('list')).out).toBe('');
+    }
+  });
+
+  it.each(['hunter2\nhunter2\n', JSON.stringify({ log: '{"msg":"links removed"}' }), 'SQLite format 3\0{}'])(
+    'does not say that nothing was to be removed when it cannot read the log: %j',
+    async (stdin) => {
+      await imported(ada);
+      expect(await links('replay -', { stdin })).toEqual({
+        exit: 2,
+        out: '',
+        err: 'links: None of these lines is one of the service’s log, which are JSON with a "msg". Nothing was removed.\n',
+      });
+    },
+  );
+
   it('waits for a slow reader', async () => {
     await imported(
       ...Array.from({ length: 300 }, (_, n) => ({ ...ada, userId: user(n), externalId: `${n + 1}` })),
