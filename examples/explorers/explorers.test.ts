@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { userPresets } from '../../src/explorer/presets.ts';
 import { startSubgraph, type Subgraph } from '../../test/support/subgraph.ts';
 import { startSupergraph, type Supergraph } from '../supergraph/start.ts';
 import { openBrowser, openPage } from './browser.ts';
@@ -26,7 +27,7 @@ describe('the offline explorer', () => {
 
   test('has every ready operation in a tab, runs one as Ada, and asks nobody outside', async () => {
     const { page, external, complaints } = await openPage(browser, subgraph.url);
-    for (const name of ['Me', 'MyAccount', 'Person', 'UpdateMe', 'DeleteMe']) await tab(page, name).waitFor();
+    for (const { name } of await userPresets()) await tab(page, name).waitFor();
     await send(page);
     await page.getByText('"Ada Lovelace"').waitFor();
     await page.getByText('"Analytical Engines"').waitFor();

@@ -18,6 +18,12 @@ const shown: readonly { operation: string; as: string; variables?: Record<string
   { operation: 'MyAccount', as: 'demo-ada' },
   { operation: 'Person', as: 'demo-ada', variables: { id: '00000000-0000-4000-8000-000000009ace' } },
   { operation: 'UpdateMe', as: 'demo-ada', variables: { input: { timezone: 'Europe/London' } } },
+  { operation: 'UnlinkAccount', as: 'demo-ada', variables: { input: { provider: 'INSIGHTO' } } },
+  {
+    operation: 'LinkAccount',
+    as: 'demo-ada',
+    variables: { input: { provider: 'INSIGHTO', apiKey: 'in-personal-key-000000000001' } },
+  },
   { operation: 'DeleteMe', as: 'demo-1001' },
 ];
 

@@ -1,4 +1,8 @@
 import { readOperations } from '../../src/explorer/presets.ts';
+import { numbered } from '../simulators/index.ts';
+
+/** Has accounts at Insighto and Atoms. */
+const somebody = numbered(1_002);
 
 /** How each ready operation is run in tests. */
 const runs: Record<string, { as: string; variables: Record<string, unknown> }> = {
@@ -6,6 +10,11 @@ const runs: Record<string, { as: string; variables: Record<string, unknown> }> =
   MyAccount: { as: 'demo-ada', variables: {} },
   Person: { as: 'demo-ada', variables: { id: '00000000-0000-4000-8000-000000009ace' } },
   UpdateMe: { as: 'demo-grace', variables: { input: { name: 'Amazing Grace' } } },
+  LinkAccount: {
+    as: somebody.token,
+    variables: { input: { provider: 'INSIGHTO', apiKey: somebody.insighto.key } },
+  },
+  UnlinkAccount: { as: somebody.token, variables: { input: { provider: 'ATOMS' } } },
   DeleteMe: { as: 'demo-1001', variables: {} },
 };
 
