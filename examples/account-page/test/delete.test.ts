@@ -47,7 +47,7 @@ test('a deletion that Bird refuses is explained, and the account is still there'
   stage.bird.forbids({ method: 'DELETE', times: 1 });
   await word.fill('delete');
   await confirm.click();
-  await dialog.getByRole('alert').getByText('Bird did not accept the credentials').waitFor();
+  await dialog.getByRole('alert').getByText('Bird refused: the key it was given may not do this').waitFor();
   await dialog.getByRole('button', { name: 'Keep it' }).click();
   await section(page, 'Profile').getByText('Known as number 1031.').waitFor();
   await section(page, 'Organization').getByText('since').waitFor();

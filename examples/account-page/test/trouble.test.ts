@@ -62,11 +62,14 @@ test('a slow provider and an unusable answer are told apart', async () => {
   await section(page, 'Organization').getByText('Ejento gave an unusable answer.').waitFor();
 });
 
-test('no retry is offered where it cannot help', async () => {
-  stage.insighto.isUnauthorized();
+test.for([
+  ['isUnauthorized', 'Insighto did not accept the credentials it was given.'],
+  ['forbids', 'Insighto refused: the key it was given may not do this, or a limit'],
+] as const)('no retry is offered where it cannot help: %s', async ([fault, why]) => {
+  stage.insighto[fault]();
   const { page } = await stage.visit({ as: 'demo-ada' });
   const billing = section(page, 'Billing');
-  await billing.getByText('Billing cannot be shown. Insighto no longer accepts the key to it.').waitFor();
+  await billing.getByText(`Billing cannot be shown. ${why}`).waitFor();
   expect(await billing.getByRole('button').count()).toBe(0);
 });
 

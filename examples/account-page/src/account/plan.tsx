@@ -9,6 +9,10 @@ const PlanFields = graphql(`
     wordsCount
     voiceSeconds
     credits
+    creditsByKind {
+      kind
+      amount
+    }
     hasPremiumSupport
   }
 `);
@@ -18,6 +22,9 @@ export function Plan({ plan }: { plan: FragmentType<typeof PlanFields> }) {
   const { name, description, hasPremiumSupport, ...amounts } = readFragment(PlanFields, plan);
   const contents = [
     counted(amounts.credits, 'credit'),
+    ...(amounts.creditsByKind ?? []).map(({ kind, amount }) =>
+      counted(amount, kind ? `${kind} credit` : 'credit'),
+    ),
     counted(amounts.botsCount, 'bot'),
     counted(amounts.queriesCount, 'query', 'queries'),
     counted(amounts.wordsCount, 'word'),

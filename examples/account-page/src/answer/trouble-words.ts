@@ -22,10 +22,8 @@ const WORDS: Readonly<Record<string, Words>> = {
   PROVIDER_TIMEOUT: { title: LATER, why: (provider) => `${provider} took too long to answer.` },
   PROVIDER_RATE_LIMITED: { title: LATER, why: (provider) => `${provider} is being asked too often.` },
   PROVIDER_INVALID_RESPONSE: { title: LATER, why: (provider) => `${provider} gave an unusable answer.` },
-  PROVIDER_CREDENTIALS_REJECTED: {
-    title: (subject) => `${subject} cannot be shown.`,
-    why: (provider) => `${provider} no longer accepts the key to it. Whoever runs this service can renew it.`,
-  },
+  // The message tells a key that is not taken from a limit that is reached.
+  PROVIDER_CREDENTIALS_REJECTED: { title: (subject) => `${subject} cannot be shown.` },
   PROVIDER_NOT_CONFIGURED: {
     title: (subject) => `${subject} cannot be shown.`,
     why: (provider) => `${provider} is not set up here.`,

@@ -24,7 +24,7 @@ type Documents = {
     "\n  mutation DeleteAccount {\n    deleteMe {\n      ... on DeleteMeAccepted {\n        linksRemoved\n      }\n    }\n  }\n": typeof types.DeleteAccountDocument,
     "\n  fragment LinkedAccounts on User {\n    ejentoAccount {\n      email\n      isActive\n      joinedAt\n    }\n    insightoAccount {\n      email\n      isActive\n      isEnterprise\n    }\n    atomsAccount {\n      email\n      isEmailVerified\n      subscription {\n        ...AtomsCredits\n      }\n    }\n  }\n": typeof types.LinkedAccountsFragmentDoc,
     "\n  fragment Organization on User {\n    organization {\n      name\n      domain\n      iconUrl\n      isDeleted\n      createdAt\n    }\n  }\n": typeof types.OrganizationFragmentDoc,
-    "\n  fragment Plan on BillingPlan {\n    name\n    description\n    botsCount\n    queriesCount\n    wordsCount\n    voiceSeconds\n    credits\n    hasPremiumSupport\n  }\n": typeof types.PlanFragmentDoc,
+    "\n  fragment Plan on BillingPlan {\n    name\n    description\n    botsCount\n    queriesCount\n    wordsCount\n    voiceSeconds\n    credits\n    creditsByKind {\n      kind\n      amount\n    }\n    hasPremiumSupport\n  }\n": typeof types.PlanFragmentDoc,
     "\n  fragment ProfileForm on User {\n    name\n    bio\n    avatarUrl\n    locale\n    timezone\n  }\n": typeof types.ProfileFormFragmentDoc,
     "\n  mutation UpdateProfile($input: UpdateMeInput!) {\n    updateMe(input: $input) {\n      ... on UpdateMeSuccess {\n        user {\n          ...Profile\n        }\n      }\n      ... on UpdateMeInvalid {\n        fieldErrors {\n          field\n          message\n        }\n      }\n    }\n  }\n": typeof types.UpdateProfileDocument,
     "\n  fragment ProfileView on User {\n    name\n    bio\n    avatarUrl\n    locale\n    timezone\n    status\n    createdAt\n    ...ContactDetails\n  }\n": typeof types.ProfileViewFragmentDoc,
@@ -44,7 +44,7 @@ const documents: Documents = {
     "\n  mutation DeleteAccount {\n    deleteMe {\n      ... on DeleteMeAccepted {\n        linksRemoved\n      }\n    }\n  }\n": types.DeleteAccountDocument,
     "\n  fragment LinkedAccounts on User {\n    ejentoAccount {\n      email\n      isActive\n      joinedAt\n    }\n    insightoAccount {\n      email\n      isActive\n      isEnterprise\n    }\n    atomsAccount {\n      email\n      isEmailVerified\n      subscription {\n        ...AtomsCredits\n      }\n    }\n  }\n": types.LinkedAccountsFragmentDoc,
     "\n  fragment Organization on User {\n    organization {\n      name\n      domain\n      iconUrl\n      isDeleted\n      createdAt\n    }\n  }\n": types.OrganizationFragmentDoc,
-    "\n  fragment Plan on BillingPlan {\n    name\n    description\n    botsCount\n    queriesCount\n    wordsCount\n    voiceSeconds\n    credits\n    hasPremiumSupport\n  }\n": types.PlanFragmentDoc,
+    "\n  fragment Plan on BillingPlan {\n    name\n    description\n    botsCount\n    queriesCount\n    wordsCount\n    voiceSeconds\n    credits\n    creditsByKind {\n      kind\n      amount\n    }\n    hasPremiumSupport\n  }\n": types.PlanFragmentDoc,
     "\n  fragment ProfileForm on User {\n    name\n    bio\n    avatarUrl\n    locale\n    timezone\n  }\n": types.ProfileFormFragmentDoc,
     "\n  mutation UpdateProfile($input: UpdateMeInput!) {\n    updateMe(input: $input) {\n      ... on UpdateMeSuccess {\n        user {\n          ...Profile\n        }\n      }\n      ... on UpdateMeInvalid {\n        fieldErrors {\n          field\n          message\n        }\n      }\n    }\n  }\n": types.UpdateProfileDocument,
     "\n  fragment ProfileView on User {\n    name\n    bio\n    avatarUrl\n    locale\n    timezone\n    status\n    createdAt\n    ...ContactDetails\n  }\n": types.ProfileViewFragmentDoc,
@@ -111,7 +111,7 @@ export function graphql(source: "\n  fragment Organization on User {\n    organi
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  fragment Plan on BillingPlan {\n    name\n    description\n    botsCount\n    queriesCount\n    wordsCount\n    voiceSeconds\n    credits\n    hasPremiumSupport\n  }\n"): (typeof documents)["\n  fragment Plan on BillingPlan {\n    name\n    description\n    botsCount\n    queriesCount\n    wordsCount\n    voiceSeconds\n    credits\n    hasPremiumSupport\n  }\n"];
+export function graphql(source: "\n  fragment Plan on BillingPlan {\n    name\n    description\n    botsCount\n    queriesCount\n    wordsCount\n    voiceSeconds\n    credits\n    creditsByKind {\n      kind\n      amount\n    }\n    hasPremiumSupport\n  }\n"): (typeof documents)["\n  fragment Plan on BillingPlan {\n    name\n    description\n    botsCount\n    queriesCount\n    wordsCount\n    voiceSeconds\n    credits\n    creditsByKind {\n      kind\n      amount\n    }\n    hasPremiumSupport\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
