@@ -23,6 +23,7 @@ import { limits, operationLimits, operationTypes } from './limits.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { noSecretsInDocuments } from './secrets-in-documents.ts';
 import { demandOf, limitDemand, type MostDemanded } from './representations.ts';
+import { limitWrongValues } from './variable-values.ts';
 
 /** What Apollo Server is told. */
 export interface ApolloSettings {
@@ -57,7 +58,7 @@ export function createApollo(
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       config.inlineTrace ? ApolloServerPluginInlineTrace() : ApolloServerPluginInlineTraceDisabled(),
-      demandLimit(config),
+      requestLimits(schema, config),
       ...plugins,
     ],
   });
@@ -74,10 +75,12 @@ function withoutDetails(log: Logger) {
   };
 }
 
-function demandLimit(most: MostDemanded): ApolloServerPlugin<Context> {
+function requestLimits(schema: GraphQLSchema, most: MostDemanded): ApolloServerPlugin<Context> {
   const listener: GraphQLRequestListener<Context> = {
-    async didResolveOperation({ document, operation, request }) {
-      if (operation) limitDemand(most, demandOf(document, operation)(request.variables ?? {}));
+    async didResolveOperation({ document, operation, request: { variables = {} } }) {
+      if (!operation) return;
+      limitDemand(most, demandOf(document, operation)(variables));
+      limitWrongValues(schema, operation, variables);
     },
   };
   return { requestDidStart: async () => listener };

@@ -16,6 +16,8 @@ export function isOfRequest(message: string): boolean {
  * values are left out, also what stands where text of GraphQL was expected, and all else is cut.
  */
 export function requestErrorMessage(message: string): string {
+  if (message === 'Validation aborted.')
+    return 'The same fields are selected too often in the same places to be compared with each other. Select each once.';
   const told = withoutValue(withoutToken(message));
   return (told.length > LONGEST ? `${told.slice(0, LONGEST)}…` : told).toWellFormed();
 }

@@ -58,6 +58,26 @@ const declared = (count: number) => Array.from({ length: count }, (_, index) => 
 const used = (count: number) =>
   Array.from({ length: count }, (_, index) => `a${index}: echo(number: $v${index})`).join(' ');
 
+test('ten wrong values are told one by one, and of more no more is looked at', async () => {
+  const door = await openFrontDoor();
+  const wrong = 'Variable "$v" got an invalid value at "v". It has a field that Pick does not.';
+  const told = async (count: number) => {
+    const variables = { v: { number: 1, ...pick(count) } };
+    const { status, body } = await door.ask('query ($v: Pick!) { echo(of: $v) }', { variables });
+    expect(status).toBe(400);
+    return body.errors?.map(({ message }) => message);
+  };
+  expect(await told(10)).toEqual(Array(10).fill(wrong));
+  expect(await told(11)).toEqual([`More than 10 values of the variables are wrong. The first: ${wrong}`]);
+});
+
+test('what takes too long to compare is refused in words', async () => {
+  const door = await openFrontDoor();
+  const { status, body } = await door.ask(`{ ${`tree { ${'id '.repeat(30)} } `.repeat(30)} }`);
+  expect(status).toBe(400);
+  expect(body.errors).toMatchObject([{ message: expect.stringMatching(/Select each once\.$/) }]);
+});
+
 describe('whatever graphql-js says of the request while it executes is the caller’s', () => {
   test.each<[string, number, string, Record<string, unknown>, string]>([
     [
@@ -65,7 +85,7 @@ describe('whatever graphql-js says of the request while it executes is the calle
       400,
       `query (${declared(51)}) { ${used(51)} }`,
       pick(51),
-      'Too many errors processing variables, error limit reached. Execution aborted.',
+      'More than 10 values of the variables are wrong. The first: Variable "$v0" got an invalid value at "v0". It does not fit its type.',
     ],
     [
       'a variable that is missing',
