@@ -32,6 +32,7 @@ export async function backUp(url: string, to: string): Promise<void> {
   try {
     const source = readOnly(from);
     await backup(source, to, ALL_PAGES).finally(() => source.close());
+    keepInOneFile(to);
     checkWhole(to);
   } catch (error) {
     rmSync(to);
@@ -47,6 +48,13 @@ export async function restore(url: string, from: string): Promise<void> {
   createSqliteFile(path);
   const source = readOnly(from);
   await backup(source, path, ALL_PAGES).finally(() => source.close());
+}
+
+/** A copy keeps a log of writes beside it like its original, even for those who only read it. */
+function keepInOneFile(path: string): void {
+  const db = new DatabaseSync(path);
+  db.exec('PRAGMA journal_mode = DELETE');
+  db.close();
 }
 
 /** Throws unless a file holds links, all of them readable. */

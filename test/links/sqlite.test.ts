@@ -127,6 +127,8 @@ describe('links in a SQLite file', () => {
     await expect(restore(`sqlite:${path}`, join(folder, 'letter'))).rejects.toThrow('no whole file of links');
     await expect(restore('postgres://db/links', backup)).rejects.toThrow('pg_dump');
     expect((await links.of([user(1)])).size).toBe(1);
+    // A backup is one file, before and after: whoever carries it away has it all.
+    expect((await readdir(folder)).filter((name) => name.startsWith('backup.db'))).toEqual(['backup.db']);
   });
 
   it('survive closing and opening', async () => {
