@@ -96,7 +96,7 @@ export async function openStage(): Promise<Stage> {
     const path = join(directory, `${createHash('sha256').update(checkout).digest('hex')}.db`);
     if (existsSync(path)) return path;
     const file = join(directory, 'links.ndjson');
-    writeFileSync(file, Array.from(links(), (link) => `${JSON.stringify(link)}\n`).join(''));
+    writeFileSync(file, Array.from(links(), (link) => `${JSON.stringify(link)}\n`).join(''), { mode: 0o600 });
     execFileSync(process.execPath, [join(checkout, 'src/links/cli.ts'), 'import', file], {
       env: { LINKS_URL: `sqlite:${path}`, LINKS_ENCRYPTION_KEY: linksKey },
       stdio: 'ignore',
