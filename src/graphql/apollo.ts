@@ -23,7 +23,7 @@ import { limits, operationLimits, operationTypes } from './limits.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { noSecretsInDocuments } from './secrets-in-documents.ts';
 import { demandOf, limitDemand, type MostDemanded } from './representations.ts';
-import { limitWrongValues } from './variable-values.ts';
+import { refuseWrongValues } from './wrong-values.ts';
 
 /** What Apollo Server is told. */
 export interface ApolloSettings {
@@ -80,7 +80,7 @@ function requestLimits(schema: GraphQLSchema, most: MostDemanded): ApolloServerP
     async didResolveOperation({ document, operation, request: { variables = {} } }) {
       if (!operation) return;
       limitDemand(most, demandOf(document, operation)(variables));
-      limitWrongValues(schema, operation, variables);
+      refuseWrongValues(schema, document, operation, variables);
     },
   };
   return { requestDidStart: async () => listener };

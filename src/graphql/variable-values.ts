@@ -1,6 +1,5 @@
 import {
   getVariableValues,
-  GraphQLError,
   isLeafType,
   isListType,
   isNonNullType,
@@ -9,7 +8,6 @@ import {
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
-import { requestErrorMessage } from './request-error.ts';
 
 /** The values of an operation's variables, defaults included; undefined when what was sent does not fit. */
 export type VariableValues = (
@@ -68,28 +66,4 @@ function coercing(type: GraphQLType | undefined): Coerce {
       return NOT_PLAIN;
     }
   };
-}
-
-/** The most wrong values of variables that are told, one by one. */
-const MOST_TOLD = 10;
-
-/**
- * Refuses variables of which more is wrong than is told, before graphql-js goes through them to execute. It tells of 50,
- * and for each field that an object should not have it writes down all of the object: 15,000 such fields took a third
- * of a second.
- *
- * @throws GraphQLError BAD_USER_INPUT, answered with HTTP status 400
- */
-export function limitWrongValues(
-  schema: GraphQLSchema,
-  { variableDefinitions = [] }: OperationDefinitionNode,
-  sent: Readonly<Record<string, unknown>>,
-): void {
-  const { errors = [] } = getVariableValues(schema, variableDefinitions, sent, { maxErrors: MOST_TOLD });
-  const [first] = errors;
-  if (!first || errors.length <= MOST_TOLD) return;
-  throw new GraphQLError(
-    `More than ${MOST_TOLD} values of the variables are wrong. The first: ${requestErrorMessage(first.message)}`,
-    { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } },
-  );
 }

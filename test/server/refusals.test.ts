@@ -90,6 +90,18 @@ describe.each([
     ],
     [
       400,
+      'a condition further in that is null over its default',
+      {
+        body: JSON.stringify({
+          query: mutation
+            .replace('mutation', 'mutation ($a: Boolean = true)')
+            .replace('__typename', '__typename ... @include(if: $a) { b: __typename }'),
+          variables: { a: null },
+        }),
+      },
+    ],
+    [
+      400,
       'another operation name',
       { body: JSON.stringify({ query: `mutation A ${mutation.slice(8)}`, operationName: 'B' }) },
     ],
