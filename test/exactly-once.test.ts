@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { grace } from './simulators/index.ts';
 import type { BirdSimulator } from './simulators/bird.ts';
 import type { Limits } from './simulators/faults.ts';
@@ -65,15 +65,19 @@ describe.each(mutations)('%s', (_name, method, mutation) => {
     await isWell();
     await subgraph.bird.isDown();
     const { errors } = await change();
-    expect(errors).toMatchObject([{ extensions: { code: 'PROVIDER_UNAVAILABLE', retryable: true } }]);
+    // Whose token it is was asked first, again and again: on a busy machine its time may end before its last attempt.
+    const code = expect.stringMatching(/^PROVIDER_(UNAVAILABLE|TIMEOUT)$/);
+    expect(errors).toMatchObject([{ extensions: { code, retryable: true } }]);
     expect(errors[0]?.message).not.toMatch(UNKNOWN);
     expect(subgraph.bird.count(method)).toBe(0);
   });
 
   it('is sent once on connections that Bird had promised to keep', async () => {
-    subgraph.bird.resetsOnceAnswered({ path: /.*/ });
-    // Not Ada, whose token Bird has refused above: that is remembered.
+    // Not Ada, whose token Bird has refused above: that is remembered. So is, for a moment, that nobody listened.
     const { token } = grace;
+    const isAsked = async () => (await subgraph.ask('{ me { name } }', { as: token })).errors.length === 0;
+    await vi.waitUntil(isAsked, { timeout: 10_000, interval: 50 });
+    subgraph.bird.resetsOnceAnswered({ path: /.*/ });
     await subgraph.ask('{ me { name sessions { id } } }', { as: token });
     const { errors } = await change(token);
     expect(errors).toEqual([]);
