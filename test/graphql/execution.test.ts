@@ -41,7 +41,7 @@ function told({ data, errors = [] }: ExecutionResult) {
 }
 
 test.each([0, 10, 40])(
-  'whatever is asked is answered as by execute, with %i %% of trouble',
+  'whatever is asked is answered as by execute, with trouble in %i of 100 values',
   async (trouble) => {
     await fc.assert(
       fc.asyncProperty(anyOperation, anyVariables, fc.nat(), async (text, variables, seed) => {
