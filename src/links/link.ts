@@ -1,3 +1,5 @@
+import type { Soon } from '../loading/soon.ts';
+
 /** One account of a user at a provider. */
 export interface Link {
   /** The Bird user id: a UUID in lower case. */
@@ -12,6 +14,41 @@ export interface Link {
   readonly secret: string | null;
   /** Whether the row is as it was written. */
   readonly isGenuine: boolean;
+}
+
+/** Who is who: what requests need of the links. Every method fails with LinksUnavailableError while the store is down. */
+export interface Links {
+  /**
+   * The links of these users, in one statement. Users without links, and texts that are no user ids, are absent.
+   * When one provider is named, links at others may be left out, and so may users who have none there.
+   */
+  of(userIds: readonly string[], provider?: string): Soon<ReadonlyMap<string, readonly Link[]>>;
+  /** External id → user id, in one statement. Accounts that nobody is linked to are absent. */
+  usersOf(provider: string, externalIds: readonly string[]): Soon<ReadonlyMap<string, string>>;
+  /** Whether both are answered by another process; at once, if not. */
+  readonly isRemote: boolean;
+  /**
+   * Links an account to a user, in place of the one that they have at this provider. Whoever calls this has proof that
+   * the account is theirs. 'taken': it is linked to somebody else, and nothing was changed. Rejects with
+   * LinksSetupError where there is no key to seal the secret with.
+   */
+  link(link: NewLink): Promise<'linked' | 'taken'>;
+  /** Removes a user's link at one provider; whether there was one. May be repeated. */
+  unlink(userId: string, provider: string): Promise<boolean>;
+  /** Remembers for the operators that the provider has refused the secret of this link; `of` has given it. */
+  secretRejected(link: Link): Promise<void>;
+  /** Forgets a user; returns how many links there were. May be repeated. */
+  removeAll(userId: string): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** An account to be linked. What does not fit the provider's form is a defect of the caller. */
+export interface NewLink {
+  readonly userId: string;
+  readonly provider: string;
+  readonly externalId: string;
+  /** The person's own key at the provider, null where it takes none. */
+  readonly secret: string | null;
 }
 
 /** Which providers accounts are linked at, and what an account looks like there. */

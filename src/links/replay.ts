@@ -1,5 +1,5 @@
 import { LinksSetupError } from './link.ts';
-import type { LinksAdmin } from './links.ts';
+import type { LinksAdmin } from './admin.ts';
 import { type ByteSource, readLines } from './ndjson.ts';
 
 /** Lines that are read at once. */

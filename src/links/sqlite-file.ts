@@ -1,8 +1,6 @@
 import { chmodSync, closeSync, openSync, statSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue } from 'node:sqlite';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import type { Soon } from '../loading/soon.ts';
 import { LinksSetupError } from './link.ts';
 import { hasStaleLog } from './stale-log.ts';
 
@@ -30,9 +28,8 @@ const UNSEALED_VERSION = 1;
 /** A path that stands for a file without a name, which is gone with its process. */
 export const TEMPORARY = '';
 
-/** How long a statement may block this thread on another process's write, and for how long it is repeated. */
+/** How long a statement may block this thread on another process's write; then it is repeated (`untilNotBusy`). */
 const BLOCK_MS = 50;
-const BUSY_MS = 2_000;
 
 /** The values of a row's columns, in their order: an object for each row costs a look-up a tenth more. */
 export type SqlRow = readonly SQLOutputValue[];
@@ -166,45 +163,4 @@ export function inTransaction<T>(db: DatabaseSync, work: () => T): T {
     if (db.isTransaction) db.exec('ROLLBACK');
     throw error;
   }
-}
-
-/** Waits for another process's write between short attempts, so that this process goes on serving meanwhile. */
-export function untilNotBusy<T>(work: () => T): Soon<T> {
-  try {
-    return work();
-  } catch (error) {
-    if (!isBusy(error)) throw error;
-    return onceNotBusy(work);
-  }
-}
-
-async function onceNotBusy<T>(work: () => T): Promise<T> {
-  const giveUpAt = performance.now() + BUSY_MS;
-  for (;;) {
-    await sleep(20);
-    try {
-      return work();
-    } catch (error) {
-      if (!isBusy(error) || performance.now() > giveUpAt) throw error;
-    }
-  }
-}
-
-/** SQLite's own result code, without what extends it: https://sqlite.org/rescode.html */
-export function resultCodeOf(error: unknown): number | null {
-  const errcode = (error as { errcode?: unknown } | null)?.errcode;
-  return typeof errcode === 'number' ? errcode & 0xff : null;
-}
-
-const SQLITE_BUSY = 5;
-const SQLITE_CONSTRAINT_UNIQUE = 2067;
-
-/** Whether another process is writing. */
-export function isBusy(error: unknown): boolean {
-  return resultCodeOf(error) === SQLITE_BUSY;
-}
-
-/** Whether a row was refused because another has what may be there once only. */
-export function isTaken(error: unknown): boolean {
-  return (error as { errcode?: unknown } | null)?.errcode === SQLITE_CONSTRAINT_UNIQUE;
 }

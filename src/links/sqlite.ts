@@ -4,15 +4,12 @@ import {
   createSqliteFile,
   endUnsealed,
   inTransaction,
-  isBusy,
-  isTaken,
   isUnsealed,
   openSqliteFile,
-  resultCodeOf,
   type SqliteFile,
   TEMPORARY,
-  untilNotBusy,
 } from './sqlite-file.ts';
+import { isBusy, isTaken, resultCodeOf, untilNotBusy } from './sqlite-busy.ts';
 import { rowOf, SQL, valuesOf } from './sqlite-statements.ts';
 import type { LinkStore } from './store.ts';
 

@@ -1,5 +1,5 @@
 import type { Soon } from '../loading/soon.ts';
-import type { Links } from './links.ts';
+import type { Links } from './link.ts';
 
 /** The same links, with what is asked of them done by `timed`. */
 export function timedLinks(links: Links, timed: <T>(work: () => Soon<T>) => Soon<T>): Links {
