@@ -1,5 +1,5 @@
 import type { Answer } from './answer.ts';
-import type { NoAnswer } from './exchange.ts';
+import type { NoAnswer } from './no-answer.ts';
 import type { EndReason } from './lifetime.ts';
 import { retryAfterMs } from './retry.ts';
 import { UpstreamError, type UpstreamFailure } from './upstream-error.ts';

@@ -1,18 +1,22 @@
+import { Admission } from './admission.ts';
 import { Answer, speaksOfItsConnection } from './answer.ts';
 import type { Caller } from './caller.ts';
-import { CONNECTION_FAULTS } from './connection-faults.ts';
 import type { Connection } from './connection.ts';
-import type { InLine, Needs } from './connections.ts';
-import { Exchange, isSendable, type NoAnswer, type WireRequest, type Outcome } from './exchange.ts';
+import type { Needs } from './connections.ts';
+import { Exchange, type Outcome } from './exchange.ts';
 import { failureWithoutAnswer, retryAfterMsOf } from './failures.ts';
 import type { Place } from './line.ts';
+import type { NoAnswer } from './no-answer.ts';
+import { noteNoAnswer } from './note-no-answer.ts';
 import type { Paced } from './pace.ts';
 import type { UpstreamParts } from './parts.ts';
 import { pathOfRedirect } from './redirect.ts';
 import { nextDelay } from './retry.ts';
 import { countLatency } from './stats.ts';
-import { type Lesson, lessonOf } from './trouble.ts';
+import { lessonOf } from './trouble.ts';
 import { UpstreamError } from './upstream-error.ts';
+import type { InLine } from './waiting-calls.ts';
+import { isSendable, type WireRequest } from './wire-request.ts';
 
 /** Somebody who waits for a flight. */
 export interface Waiting {
@@ -24,7 +28,9 @@ type PlaceInLine = Pick<Place<unknown>, 'leave' | 'alsoFor'>;
 
 /**
  * One call under way, for everybody who waits for it: its place in line, its attempts and the pauses between them,
- * all within one time limit. At any moment it waits for one thing, and `#interrupt` ends that wait.
+ * all within one time limit. At any moment it waits for one thing, and `#interrupt` ends that wait. It is one state
+ * machine, so it is one class: what could be told apart is (whether it may be sent, `Admission`; one attempt on the wire,
+ * `Exchange`; who is told, `Waiter`).
  */
 export class Flight implements InLine, Paced {
   /** A GET: it may be repeated, shared and given up. */
@@ -34,17 +40,15 @@ export class Flight implements InLine, Paced {
   readonly #parts: UpstreamParts;
   readonly #credential: string;
   readonly #caller: Caller;
+  readonly #admission: Admission;
   #request: WireRequest;
   #isRedirected = false;
   #waiting: Waiting[] = [];
   #attempt = 0;
   #deadline = 0;
   #limit: NodeJS.Timeout | undefined;
-  #inLineSince = 0;
   #place: PlaceInLine | undefined;
   #exchange: Exchange | undefined;
-  /** It finds out whether the provider is well again, and is finished whoever leaves. */
-  #isTrial = false;
   /**
    * A write has a connection of its own: whatever was kept may be closed by the other side at any time, and who cannot
    * repeat would not know whether that was before or after the request.
@@ -62,6 +66,7 @@ export class Flight implements InLine, Paced {
     this.#request = request;
     this.#credential = credential;
     this.#caller = caller;
+    this.#admission = new Admission(parts, caller);
   }
 
   /** From now on to be told how it ends. */
@@ -77,7 +82,7 @@ export class Flight implements InLine, Paced {
   leave(waiting: Waiting, why: UpstreamError): boolean {
     if (!this.isRead && this.#exchange?.isSent) return false;
     this.#waiting = this.#waiting.filter((other) => other !== waiting);
-    if (this.#waiting.length === 0 && !(this.isRead && this.#isTrial)) {
+    if (this.#waiting.length === 0 && !(this.isRead && this.#admission.isTrial)) {
       this.closed();
       this.#giveUp(why);
     }
@@ -100,10 +105,10 @@ export class Flight implements InLine, Paced {
 
   /** Makes an attempt when it is its turn; whether a repeat is too much is asked of the budget instead. */
   #takeOff(): void {
-    const { clock, paces } = this.#parts;
+    const { paces } = this.#parts;
     const refusal = this.#refusal();
     if (refusal) return this.#fail(refusal);
-    this.#inLineSince = clock.now();
+    this.#admission.begins();
     if (this.#attempt > 0 || paces.passes(this.#credential)) return this.#connects();
     this.#waitsIn(paces.wait(this.#credential, this, this.#caller));
   }
@@ -140,18 +145,6 @@ export class Flight implements InLine, Paced {
     this.#fail(refusal);
   }
 
-  /** Why no attempt is to be made any more after a wait, if so. */
-  #lateRefusal(): UpstreamError | undefined {
-    const { clock, counters, timeoutMs } = this.#parts;
-    // Time may have passed: whoever asked may have gone, and the provider may have failed. With less time left than the
-    // last answer took, and some to spare, a call is likely to time out: that would look like the provider's trouble,
-    // and take the time of those behind.
-    const toSpare = timeoutMs / 10;
-    const hasWaited = clock.now() - this.#inLineSince > toSpare;
-    const isLate = hasWaited && this.#deadline - clock.now() < counters.latency.lastAnswerMs + toSpare;
-    return this.#refusal() ?? (isLate ? this.#tooManyWait() : undefined);
-  }
-
   notConnected(why: NoAnswer): void {
     this.#place = undefined;
     this.#begins();
@@ -160,7 +153,7 @@ export class Flight implements InLine, Paced {
 
   crowdedOut(): void {
     this.#place = undefined;
-    this.#fail(this.#tooManyWait());
+    this.#fail(this.#admission.tooManyWait());
   }
 
   reconsider(): void {
@@ -235,18 +228,10 @@ export class Flight implements InLine, Paced {
 
   /** Learns from an outcome, and goes on from there. */
   #ends(outcome: Outcome): void {
-    const { breaker } = this.#parts;
     this.#interrupt = nothing;
     const { path } = this.#request;
-    const lesson = lessonOf(outcome, { path, credential: this.#credential, caller: this.#caller });
-    if (this.#isTrial) this.#concludes(lesson);
-    else breaker.learn(lesson);
+    this.#admission.learn(lessonOf(outcome, { path, credential: this.#credential, caller: this.#caller }));
     this.#decide(outcome);
-  }
-
-  #concludes(lesson: Lesson): void {
-    this.#isTrial = false;
-    this.#parts.breaker.conclude(lesson, this.#caller);
   }
 
   /** Lands, fails, goes where a redirect leads, or tries again. */
@@ -255,11 +240,8 @@ export class Flight implements InLine, Paced {
     const isAnswer = outcome instanceof Answer;
     counters.lastingFault = undefined;
     if (!isAnswer) {
-      const { fault } = outcome;
-      if (outcome.broken === 'misconfigured') counters.lastingFault = fault;
-      if (fault) counters.connectionFaults[fault] += 1;
-      const why = fault && CONNECTION_FAULTS[fault].why;
-      log.warn({ provider: name, attempt: this.#attempt, ...outcome, why }, 'A provider gave no answer.');
+      if (outcome.broken === 'misconfigured') counters.lastingFault = outcome.fault;
+      noteNoAnswer(this.#parts, { attempt: this.#attempt, ...outcome }, 'A provider gave no answer.');
     } else if (this.#follow(outcome)) return this.#takeOff();
     else if (speaksOfItsConnection(outcome.status)) this.#needs = 'new';
     const delay = this.#delayAfter(outcome);
@@ -309,26 +291,14 @@ export class Flight implements InLine, Paced {
     return delay !== null && breaker.refusesFor(this.#caller) === undefined && budget.spend() ? delay : null;
   }
 
-  /** Why no attempt is to be made, if so; whatever is not refused may be the trial. */
+  /** Why no attempt is to be made, if so. */
   #refusal(): UpstreamError | undefined {
-    if (this.#interrupted) return this.#interrupted;
-    if (this.#isTrial) return undefined;
-    const { name, breaker, counters } = this.#parts;
-    const wait = breaker.refusesFor(this.#caller);
-    if (wait === undefined) {
-      this.#isTrial = breaker.admit();
-      return undefined;
-    }
-    counters.failedFast += 1;
-    if (counters.lastingFault) return new UpstreamError(name, 'unreachable');
-    const retryAfterSeconds = Math.max(1, Math.ceil(wait / 1000));
-    return new UpstreamError(name, 'unavailable', { retryable: true, retryAfterSeconds });
+    return this.#interrupted ?? this.#admission.refusal();
   }
 
-  #tooManyWait(): UpstreamError {
-    const { name, counters } = this.#parts;
-    counters.refused += 1;
-    return new UpstreamError(name, 'unavailable', { retryable: true, retryAfterSeconds: 1 });
+  /** Why none is to be made any more after a wait, if so. */
+  #lateRefusal(): UpstreamError | undefined {
+    return this.#interrupted ?? this.#admission.lateRefusal(this.#deadline);
   }
 
   #giveUp(why: UpstreamError): void {
@@ -342,7 +312,7 @@ export class Flight implements InLine, Paced {
 
   #end(tell: (waiting: Waiting) => void): void {
     const waiting = this.#waiting;
-    if (this.#isTrial) this.#concludes('nothing');
+    this.#admission.end();
     this.#parts.clock.clearTimeout(this.#limit as NodeJS.Timeout);
     this.closed();
     // Nothing is held on to, so that whatever may still hold the flight holds nothing else.

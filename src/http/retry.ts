@@ -1,5 +1,5 @@
 import { speaksOfItsConnection } from './answer.ts';
-import type { NoAnswer } from './exchange.ts';
+import type { NoAnswer } from './no-answer.ts';
 import { utcTime } from './utc-time.ts';
 
 /** How an attempt ended, as far as the decision to make another one goes. */

@@ -1,14 +1,11 @@
 import type { LookupFunction } from 'node:net';
-import type { Readings } from './answer.ts';
 import { Breaker } from './breaker.ts';
-import type { Caller } from './caller.ts';
+import type { OperationScope, UpstreamCall } from './call.ts';
 import { readKey, ReadsInFlight } from './coalesce.ts';
-import { CONNECTION_FAULTS } from './connection-faults.ts';
-import { Connections } from './connections.ts';
-import type { WireRequest } from './exchange.ts';
-import { Flight } from './flight.ts';
-import type { Lifetime } from './lifetime.ts';
 import type { Clock } from './clock.ts';
+import { Connections } from './connections.ts';
+import { Flight } from './flight.ts';
+import { noteNoAnswer } from './note-no-answer.ts';
 import type { UpstreamLog, UpstreamParts } from './parts.ts';
 import { Paces } from './pace.ts';
 import type { Proxy } from './proxy.ts';
@@ -16,6 +13,7 @@ import { RetryBudget } from './retry.ts';
 import { startCounting, type UpstreamStats } from './stats.ts';
 import { type FailureDetails, UpstreamError } from './upstream-error.ts';
 import { Waiter } from './waiter.ts';
+import { type CallBase, wireRequest } from './wire-request.ts';
 
 /** How one provider is reached, and how much of it may be used. */
 export interface UpstreamSettings {
@@ -37,41 +35,6 @@ export interface UpstreamSettings {
   retries: number;
   /** Null or absent when the provider is reached directly. */
   proxy?: Proxy | null;
-}
-
-/** One REST call. */
-export interface UpstreamCall<T> {
-  method?: 'GET' | 'PATCH' | 'DELETE';
-  /** Path with query as it goes over the wire, appended to the base URL's path. */
-  path: string;
-  /** Credentials included. */
-  headers: Record<string, string>;
-  /** What makes two GETs the same call, together with the path. Never logged. */
-  credential: string;
-  /** Sent as JSON. */
-  body?: unknown;
-  /** How many keys this one call asks for, where it can ask for several: for traces. */
-  batchSize?: number;
-  /** A reading by status; `ok` is any 2xx that is not listed. A status without one is an `UpstreamError`. */
-  on: Readings<T>;
-}
-
-/** A trace in the headers of W3C Trace Context. */
-export type OperationTrace = Readonly<{ traceparent: string; tracestate?: string }>;
-
-/** What one GraphQL operation lends to each call that is made for it. */
-export interface OperationScope {
-  /** Ends at the operation's deadline, and when the client has gone. */
-  readonly lifetime: Lifetime;
-  /** Whom it is made for, as far as is known by now. */
-  readonly caller: Caller;
-  /** Sent with every call, such as `x-request-id`. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** The trace that it belongs to; sent only where the provider is told. */
-  readonly trace?: OperationTrace | undefined;
-  readonly isTraceTold?: boolean;
-  /** Notes that the operation asks a provider. Throws when it has asked too often: then no call is made. */
-  countCall(provider: string): void;
 }
 
 /** A provider's REST API, for the life of the process. */
@@ -187,32 +150,8 @@ export function openUpstream(settings: UpstreamSettings, tools: UpstreamTools = 
     },
     async warm() {
       const failed = await connections.warm();
-      if (!failed) return;
-      const { fault } = failed;
-      if (fault) parts.counters.connectionFaults[fault] += 1;
-      const why = fault && CONNECTION_FAULTS[fault].why;
-      log.warn({ provider: name, ...failed, why }, 'A provider could not be reached at the start.');
+      if (failed) noteNoAnswer(parts, failed, 'A provider could not be reached at the start.');
     },
     close: () => (closed ??= connections.close()),
   };
-}
-
-/** What the requests to a provider have in common. */
-interface CallBase {
-  path: string;
-  headers: readonly string[];
-}
-
-function wireRequest(
-  base: CallBase,
-  { method = 'GET', path, headers: own, body }: UpstreamCall<unknown>,
-  scope: OperationScope,
-): WireRequest {
-  const headers = ['accept', 'application/json', 'accept-encoding', 'identity', ...base.headers];
-  if (body !== undefined) headers.push('content-type', 'application/json');
-  if (scope.isTraceTold)
-    for (const [key, value] of Object.entries(scope.trace ?? {})) headers.push(key, value);
-  for (const key in scope.headers) headers.push(key, scope.headers[key] ?? '');
-  for (const key in own) headers.push(key, own[key] ?? '');
-  return { method, path: base.path + path, headers, body: body === undefined ? null : JSON.stringify(body) };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { OperationScope, Upstream } from '../http/upstream.ts';
+import type { OperationScope } from '../http/call.ts';
+import type { Upstream } from '../http/upstream.ts';
 import type { Link, Linkable } from '../links/links.ts';
 import type { Soon } from '../loading/soon.ts';
 

@@ -1,4 +1,5 @@
-import type { OperationScope, Upstream } from '../http/upstream.ts';
+import type { OperationScope } from '../http/call.ts';
+import type { Upstream } from '../http/upstream.ts';
 import { UpstreamError } from '../http/upstream-error.ts';
 import type { Link, Linkable } from '../links/links.ts';
 import type { Soon } from '../loading/soon.ts';

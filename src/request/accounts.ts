@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
-import type { OperationScope, Upstream } from '../http/upstream.ts';
+import type { OperationScope } from '../http/call.ts';
+import type { Upstream } from '../http/upstream.ts';
 import { UpstreamError } from '../http/upstream-error.ts';
 import type { Links } from '../links/links.ts';
 import { accountOfKey, type ProviderName } from '../providers/registry.ts';

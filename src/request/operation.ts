@@ -1,6 +1,6 @@
 import type { Caller } from '../http/caller.ts';
 import type { Lifetime } from '../http/lifetime.ts';
-import type { OperationScope, OperationTrace } from '../http/upstream.ts';
+import type { OperationScope, OperationTrace } from '../http/call.ts';
 import { CallerError } from './caller-error.ts';
 
 const TOO_MANY_CALLS = new CallerError(

@@ -1,5 +1,5 @@
 import type { GraphQLFormattedError, OperationDefinitionNode } from 'graphql';
-import type { OperationScope } from '../http/upstream.ts';
+import type { OperationScope } from '../http/call.ts';
 
 /** An operation as far as telemetry looks at it. */
 export interface ObservedOperation extends OperationScope {

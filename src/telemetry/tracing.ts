@@ -10,7 +10,8 @@ import {
   type Tracer,
 } from '@opentelemetry/api';
 import { UpstreamError } from '../http/upstream-error.ts';
-import type { OperationScope, OperationTrace, Upstream, UpstreamCall } from '../http/upstream.ts';
+import type { OperationScope, OperationTrace, UpstreamCall } from '../http/call.ts';
+import type { Upstream } from '../http/upstream.ts';
 import type { OperationObserver } from './operation-observer.ts';
 import { LONGEST_NAME } from './operation-report.ts';
 

@@ -7,12 +7,12 @@ import {
 } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
+import type { OperationScope } from '../../src/http/call.ts';
 import type { Caller } from '../../src/http/caller.ts';
 import { Lifetime } from '../../src/http/lifetime.ts';
 import type { Clock } from '../../src/http/clock.ts';
 import {
   openUpstream,
-  type OperationScope,
   type Upstream,
   type UpstreamSettings,
   type UpstreamTools,

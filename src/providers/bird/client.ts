@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { z } from 'zod';
 import { CallerError } from '../../request/caller-error.ts';
 import type { Readings } from '../../http/answer.ts';
-import type { UpstreamCall } from '../../http/upstream.ts';
+import type { UpstreamCall } from '../../http/call.ts';
 import { type FailureDetails, UpstreamError } from '../../http/upstream-error.ts';
 import { findInPages } from '../../loading/find-in-pages.ts';
 import { loadByKey, loadEach } from '../../loading/load-by-key.ts';

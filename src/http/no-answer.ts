@@ -1,0 +1,49 @@
+import { CONNECTION_FAULTS, type ConnectionFault, connectionFaultOf } from './connection-faults.ts';
+import { ProxyError } from './proxy.ts';
+
+/** Why there is no answer. */
+export interface NoAnswer {
+  /**
+   * How it failed: a connection that broke, none at all, none as long as nobody changes something, none in time, or
+   * something too large or not HTTP.
+   */
+  readonly broken: 'reset' | 'unreachable' | 'misconfigured' | 'timeout' | 'unusable';
+  /** The code of the error, such as `ECONNREFUSED`. All that is kept of it: its message may quote the request. */
+  readonly code: string;
+  /** Whether any of the request may have reached the provider. */
+  readonly sent: boolean;
+  /** What is wrong with the way to the provider, where that has a name. */
+  readonly fault?: ConnectionFault;
+  /** The status that a proxy has answered instead of leading to the provider. */
+  readonly proxyStatus?: number | undefined;
+}
+
+/** What an error comes to, of undici's or on the way to the provider. */
+export function noAnswerOf(error: Error & { code?: unknown }, sent: boolean, hasHead = false): NoAnswer {
+  const fault = sent ? undefined : withoutWay(error);
+  if (fault) return fault;
+  const { name, code: known } = error;
+  const code = typeof known === 'string' ? known : name;
+  if (TIMEOUTS.has(code)) return { broken: 'timeout', code, sent };
+  // HTTP, and legal, but not for undici: a `100 Continue` that nobody asked for, and a length that is sent twice, which
+  // it takes for one of twice as many digits. There is no option for either, and asking again would end the same way.
+  if (name === 'SocketError' && error.message === 'bad response')
+    return { broken: 'unusable', code: 'UNASKED_100_CONTINUE', sent };
+  // What the parser refuses within a body is one that was cut short.
+  const isNotHttp = (name === 'HTTPParserError' || name === 'ResponseContentLengthMismatchError') && !hasHead;
+  if (isNotHttp || OVERSIZED.has(code)) return { broken: 'unusable', code, sent };
+  return { broken: sent ? 'reset' : 'unreachable', code, sent };
+}
+
+/** What an error comes to that says what is wrong with the way to the provider. */
+export function withoutWay(error: Error & { code?: unknown }): NoAnswer | undefined {
+  const fault = connectionFaultOf(error);
+  if (!fault) return undefined;
+  const passing = fault === 'not-connected-in-time' ? 'timeout' : 'unreachable';
+  const broken = CONNECTION_FAULTS[fault].lasts ? 'misconfigured' : passing;
+  const proxyStatus = error instanceof ProxyError ? error.status : undefined;
+  return { broken, code: String(error.code), sent: false, fault, proxyStatus };
+}
+
+const TIMEOUTS = new Set(['UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT']);
+const OVERSIZED = new Set(['UND_ERR_RES_EXCEEDED_MAX_SIZE', 'UND_ERR_HEADERS_OVERFLOW']);
