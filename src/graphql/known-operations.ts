@@ -1,6 +1,7 @@
 import type { GraphQLRequestContextResponseForOperation } from '@apollo/server';
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import { setImmediate as othersFirst } from 'node:timers/promises';
 import type { Context } from '../request/context.ts';
 import { after, type Soon } from '../loading/soon.ts';
 import type { OperationObserver } from '../telemetry/operation-observer.ts';
@@ -20,6 +21,18 @@ export interface Executed extends Pick<Answer, 'data'> {
   errors: readonly GraphQLFormattedError[];
   thrown: readonly GraphQLError[];
 }
+
+/** What an operation is answered with, before it is written. */
+export interface Answered {
+  answer: object;
+  /** Of HTTP; 200 when it is not said. */
+  status?: number | undefined;
+  /** Tells the observers, once: of the answer's errors, or of what is sent in its place. */
+  tell(instead?: readonly GraphQLFormattedError[]): void;
+}
+
+/** Errors that are put into words in one go, a few milliseconds of work. Then others have their turn. */
+const ERRORS_IN_A_GO = 2_000;
 
 /** Asked once: a plan is kept of what is asked again. */
 const SEEN = 'seen';
@@ -69,7 +82,7 @@ export class KnownOperations {
   }
 
   /** The answer to a request, undefined when it is one for Apollo Server. */
-  answer(body: unknown, context: Context): Soon<object> | undefined {
+  answer(body: unknown, context: Context): Soon<Answered> | undefined {
     const request = plainRequest(body);
     if (!request) return undefined;
     const known = this.#operations.get(keyOf(request.query, request.operationName));
@@ -83,17 +96,34 @@ export class KnownOperations {
     const ends = observers.map((observer) => observer.begins(context));
     return after(this.#executed(known, context, variables), ({ data, errors: formatted, thrown }) => {
       const errors = masked(formatted, thrown, context, log);
-      for (const end of ends) end({ definition: known.operation, errors });
-      return errors.length > 0 ? { errors, data } : { data };
+      return {
+        answer: errors.length > 0 ? { errors, data } : { data },
+        tell(instead = errors) {
+          for (const end of ends) end({ definition: known.operation, errors: instead });
+        },
+      };
     });
   }
 
   #executed({ execute }: PlannedQuery, context: Context, values: object): Soon<Executed> {
-    return after(execute(context, values as Record<string, unknown>), ({ data, errors: thrown }) => ({
-      data,
-      errors: thrown.map((error) => this.#formatted(error)),
-      thrown,
-    }));
+    return after(execute(context, values as Record<string, unknown>), ({ data, errors: thrown }) =>
+      after(this.#allFormatted(thrown), (errors) => ({ data, errors, thrown })),
+    );
+  }
+
+  #allFormatted(thrown: readonly GraphQLError[]): Soon<GraphQLFormattedError[]> {
+    return thrown.length <= ERRORS_IN_A_GO
+      ? thrown.map((error) => this.#formatted(error))
+      : this.#formattedInTurns(thrown);
+  }
+
+  async #formattedInTurns(thrown: readonly GraphQLError[]): Promise<GraphQLFormattedError[]> {
+    const formatted: GraphQLFormattedError[] = [];
+    for (let from = 0; from < thrown.length; from += ERRORS_IN_A_GO) {
+      await othersFirst();
+      for (const error of thrown.slice(from, from + ERRORS_IN_A_GO)) formatted.push(this.#formatted(error));
+    }
+    return formatted;
   }
 
   /** As Apollo Server hands errors to `formatError`. */

@@ -1,16 +1,23 @@
 import { type ApolloServerPlugin, HeaderMap } from '@apollo/server';
 import { getOperationAST, type GraphQLError } from 'graphql';
 import type { Context } from '../request/context.ts';
-import type { KnownOperations } from './known-operations.ts';
+import type { Answered, KnownOperations } from './known-operations.ts';
 import { masked } from './masked.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { OperationObserver } from '../telemetry/operation-observer.ts';
 
-/** Lets observers hear of the operations that Apollo Server answers, and executes for it those that are known here. */
+/** Whom to tell of an operation that Apollo Server has answered, which gives plugins a copy of the context. */
+export type Endings = WeakMap<Context['operation'], Answered['tell']>;
+
+/**
+ * Lets observers hear of the operations that Apollo Server answers, by way of `endings`, and executes for it those that
+ * are known here.
+ */
 export function observing(
   observers: readonly OperationObserver[],
   log: Logger,
   known: KnownOperations | undefined,
+  endings: Endings,
 ): ApolloServerPlugin<Context> {
   return {
     async requestDidStart({ contextValue: context }) {
@@ -34,7 +41,9 @@ export function observing(
           const { singleResult } = body;
           const errors = masked(singleResult.errors ?? [], thrown, context, log);
           if (singleResult.errors) singleResult.errors = errors;
-          for (const end of ends) end({ definition, errors });
+          endings.set(context.operation, (instead = errors) => {
+            for (const end of ends) end({ definition, errors: instead });
+          });
         },
       };
     },

@@ -11,7 +11,7 @@ import { createApollo, type ApolloSettings } from '../graphql/apollo.ts';
 import { openExplorer } from '../explorer/explorer.ts';
 import { graphqlEndpoint, type EndpointParts } from './graphql-endpoint.ts';
 import { KnownOperations } from '../graphql/known-operations.ts';
-import { observing } from '../graphql/observing.ts';
+import { type Endings, observing } from '../graphql/observing.ts';
 import { maskedMessage } from '../graphql/format-error.ts';
 import { allowing, NotAnswered, Refusal, send, sendJson, sendRefusal } from './answers.ts';
 import type { Tracing } from '../telemetry/tracing.ts';
@@ -92,9 +92,13 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   ];
   const known = new KnownOperations({ ...parts, observers });
   // Inline traces are made by Apollo Server while it executes.
-  const apollo = createApollo(parts, observing(observers, log, config.inlineTrace ? undefined : known));
+  const endings: Endings = new WeakMap();
+  const apollo = createApollo(
+    parts,
+    observing(observers, log, config.inlineTrace ? undefined : known, endings),
+  );
   await apollo.start();
-  const graphql = graphqlEndpoint(parts, apollo, known);
+  const graphql = graphqlEndpoint(parts, { apollo, known, endings });
   const isRouters = secretCheck(() => config.routerSecrets);
   const isOfMetrics = secretCheck(() => config.metricsSecrets);
   let stopped: Promise<void> | undefined;

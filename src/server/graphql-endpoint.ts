@@ -9,9 +9,11 @@ import { HeaderView } from '../graphql/apollo.ts';
 import { readJson } from './body.ts';
 import { InFlight, type MostInFlight } from './in-flight.ts';
 import { graphqlRequest } from './graphql-request.ts';
+import { after, type Soon } from '../loading/soon.ts';
+import type { Endings } from '../graphql/observing.ts';
 import { type Body, serialised } from './serialise.ts';
 import type { Logger } from '../telemetry/log.ts';
-import type { KnownOperations } from '../graphql/known-operations.ts';
+import type { Answered, KnownOperations } from '../graphql/known-operations.ts';
 
 /** What answering GraphQL requests takes, beside Apollo Server. */
 export interface EndpointParts {
@@ -21,14 +23,20 @@ export interface EndpointParts {
   contextOf(request: IncomingRequest): Context;
 }
 
+/** What operations are executed by. */
+interface Executors {
+  apollo: ApolloServer<Context>;
+  known: KnownOperations;
+  endings: Endings;
+}
+
 /** What the front door has found out about a request. */
 type Sender = Pick<IncomingRequest, 'isFromRouter' | 'requestId'>;
 
 /** Between HTTP and Apollo Server: not too many requests at once, each with its body and its time. */
 export function graphqlEndpoint(
   { config, contextOf, log }: EndpointParts,
-  apollo: ApolloServer<Context>,
-  known: KnownOperations,
+  { apollo, known, endings }: Executors,
 ) {
   const inFlight = new InFlight(config);
 
@@ -49,17 +57,18 @@ export function graphqlEndpoint(
     const deadline = setTimeout(timeOut, config.operationTimeoutMs, lifetime);
     try {
       const soon = known.answer(body, context);
-      const { answer, status = 200 } = soon
-        ? { answer: soon instanceof Promise ? await soon : soon }
-        : await byApollo(body, headers, context);
-      send(res, status, contentType, bodyOf(answer, context), { 'x-request-id': sender.requestId });
+      const answered =
+        soon && !(soon instanceof Promise) ? soon : await (soon ?? byApollo(body, headers, context));
+      const written = bodyOf(answered, sender);
+      const text = written instanceof Promise ? await written : written;
+      send(res, answered.status ?? 200, contentType, text, { 'x-request-id': sender.requestId });
     } finally {
       clearTimeout(deadline);
       inFlight.leaveAs(caller);
     }
   }
 
-  async function byApollo(body: unknown, headers: IncomingHttpHeaders, context: Context) {
+  async function byApollo(body: unknown, headers: IncomingHttpHeaders, context: Context): Promise<Answered> {
     const http = { method: 'POST', headers: new HeaderView(headers), search: '', body };
     const answered = await apollo.executeOperation(
       { ...graphqlRequest(body), http },
@@ -68,15 +77,25 @@ export function graphqlEndpoint(
     if (answered.body.kind !== 'single') throw new Error('An answer in parts was not expected.');
     // In the order that GraphQL over HTTP recommends.
     const { errors, data, extensions } = answered.body.singleResult;
-    return { answer: { errors, data, extensions }, status: answered.http.status };
+    return {
+      answer: { errors, data, extensions },
+      status: answered.http.status,
+      tell: (instead) => endings.get(context.operation)?.(instead),
+    };
   }
 
-  function bodyOf(answer: object, { operation: { requestId } }: Context): Body {
-    const body = serialised(answer, config.maxAnswerBytes);
-    if (body !== undefined) return body;
-    log.warn({ requestId }, 'An answer was larger than MAX_ANSWER_BYTES and was not sent.');
-    const message = `The answer takes more than ${config.maxAnswerBytes} bytes and is not sent. Ask for less, or in several operations. A mutation has been carried out all the same: look at the current state before sending it again.`;
-    return `${JSON.stringify({ errors: [{ message, extensions: { code: 'BAD_USER_INPUT' } }], data: null })}\n`;
+  function bodyOf({ answer, tell }: Answered, { requestId }: Sender): Soon<Body> {
+    return after(serialised(answer, config.maxAnswerBytes), (body) => {
+      if (body !== undefined) {
+        tell();
+        return body;
+      }
+      log.warn({ requestId }, 'An answer was larger than MAX_ANSWER_BYTES and was not sent.');
+      const message = `The answer takes more than ${config.maxAnswerBytes} bytes and is not sent. Ask for less, or in several operations. A mutation has been carried out all the same: look at the current state before sending it again.`;
+      const errors = [{ message, extensions: { code: 'BAD_USER_INPUT' } }];
+      tell(errors);
+      return `${JSON.stringify({ errors, data: null })}\n`;
+    });
   }
 
   return {

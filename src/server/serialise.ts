@@ -1,3 +1,6 @@
+import { setImmediate as othersFirst } from 'node:timers/promises';
+import type { Soon } from '../loading/soon.ts';
+
 /** The body of an answer: text, or its bytes in pieces where it is long. */
 export type Body = string | Buffer | readonly Buffer[];
 
@@ -6,26 +9,38 @@ const SHORT = 512 * 1024;
 const SHORT_PART = 4 * 1024;
 /** Characters that are gathered before they become bytes. */
 const PIECE = 64 * 1024;
+/** Pieces that are made in one go, some milliseconds of work. Then others have their turn. */
+const PIECES_IN_A_GO = 16;
 
 /**
  * An answer as JSON with a line feed, undefined when it takes more than `mostBytes`. What is short is one text. What is
  * long is made piece by piece and given up as soon as it is too long: a value that stands in a thousand places is one
  * in memory, and its text would be a thousand. A long text is written once, and its bytes are sent wherever it stands.
+ * Whatever else there is to do is done in between, so the answer must not change any more.
  */
 export function serialised(
   answer: unknown,
   mostBytes: number,
   short = SHORT,
   shortPart = SHORT_PART,
-): Body | undefined {
+): Soon<Body | undefined> {
   if (isShort(answer, short)) {
     const text = `${JSON.stringify(answer)}\n`;
     // In UTF-8 a character of text takes three bytes at most.
     return text.length * 3 <= mostBytes || Buffer.byteLength(text) <= mostBytes ? text : undefined;
   }
+  return inPieces(answer, mostBytes, shortPart);
+}
+
+async function inPieces(
+  answer: unknown,
+  mostBytes: number,
+  shortPart: number,
+): Promise<readonly Buffer[] | undefined> {
   const pieces = new Pieces(mostBytes, shortPart);
   try {
-    pieces.add(answer);
+    const work = pieces.of(answer);
+    while (!work.next().done) await othersFirst();
     pieces.write('\n');
     return pieces.end();
   } catch (error) {
@@ -43,34 +58,31 @@ class Pieces {
   readonly #shortPart: number;
   #bytes = 0;
   #text = '';
+  #piecesAfterThisGo = PIECES_IN_A_GO;
 
   constructor(mostBytes: number, shortPart: number) {
     this.#mostBytes = mostBytes;
     this.#shortPart = shortPart;
   }
 
-  /** As `JSON.stringify` writes it. */
-  add(value: unknown): void {
-    const mayBeLong = typeof value === 'string' || (typeof value === 'object' && value !== null);
-    if (!mayBeLong || isShort(value, this.#shortPart)) return this.write(JSON.stringify(value) ?? 'null');
-    if (typeof value === 'string') return this.#addLong(value);
-    if (Array.isArray(value)) {
-      let before = '[';
-      for (const element of value) {
-        this.write(before);
-        this.add(element);
-        before = ',';
-      }
-      return this.write(before === '[' ? '[]' : ']');
-    }
-    let before = '{';
-    for (const [key, below] of Object.entries(value)) {
-      if (below === undefined) continue;
-      this.write(`${before}${JSON.stringify(key)}:`);
-      this.add(below);
+  /** Makes them as `JSON.stringify` would write a value; yields when it is time for others. */
+  *of(value: unknown): Generator<void> {
+    if (typeof value !== 'object' || value === null || isShort(value, this.#shortPart))
+      return this.#addPart(value);
+    const isList = Array.isArray(value);
+    let before = isList ? '[' : '{';
+    for (const [key, below] of isList ? value.entries() : Object.entries(value)) {
+      if (below === undefined && !isList) continue;
+      this.write(isList ? before : `${before}${JSON.stringify(key)}:`);
+      if (typeof below !== 'object') this.#addPart(below);
+      else yield* this.of(below);
       before = ',';
+      if (this.#pieces.length < this.#piecesAfterThisGo) continue;
+      yield;
+      this.#piecesAfterThisGo = this.#pieces.length + PIECES_IN_A_GO;
     }
-    this.write(before === '{' ? '{}' : '}');
+    if (before !== ',') this.write(before);
+    this.write(isList ? ']' : '}');
   }
 
   write(text: string): void {
@@ -81,6 +93,11 @@ class Pieces {
   end(): readonly Buffer[] {
     this.#flush();
     return this.#pieces;
+  }
+
+  #addPart(value: unknown): void {
+    if (typeof value === 'string' && value.length > this.#shortPart) return this.#addLong(value);
+    this.write(JSON.stringify(value) ?? 'null');
   }
 
   #addLong(text: string): void {

@@ -132,6 +132,21 @@ describe('an answer that takes too many bytes', () => {
     expect(small.log.filter((line) => line.includes('larger than MAX_ANSWER_BYTES'))).toHaveLength(4);
   });
 
+  it('is told as what it is in the log and in the metrics, however it was asked', async () => {
+    const small = await open();
+    const refused = { code: 'BAD_USER_INPUT', count: 1 };
+    const queries = [
+      ...Array<string>(3).fill(`{ me { ${aliases(600, 'email')} } }`),
+      `{ __schema { types { fields { description } } } }`,
+    ];
+    for (const query of queries) await small.ask(query, { as: ada.token });
+    const lines = small.log.map((line) => JSON.parse(line)).filter(({ msg }) => msg === 'operation');
+    expect(lines.map(({ type, errors }) => [type, errors])).toEqual(Array(4).fill(['query', [refused]]));
+    const metrics = await small.metrics();
+    expect(metrics).toContain('user_subgraph_errors_total{code="BAD_USER_INPUT",provider=""} 4');
+    expect(metrics).toContain('user_subgraph_operations_total{type="query",outcome="errors"} 4');
+  });
+
   it('says of a mutation that it has been carried out', async () => {
     const small = await open();
     const query = `mutation { updateMe(input: { bio: "${'b'.repeat(300)}" }) { ... on UpdateMeSuccess { user { ${aliases(90, 'bio')} } } } }`;

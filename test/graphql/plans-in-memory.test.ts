@@ -83,7 +83,7 @@ test(
       const { document, operation } = documentOf(query);
       for (let time = 0; time < 2; time++)
         await known.execute({ request: { query }, document, operation, contextValue: context } as never);
-      expect(await known.answer({ query }, context)).toHaveProperty('data');
+      expect(await known.answer({ query }, context)).toHaveProperty('answer.data');
     };
     for (const [kind, query] of largest.entries()) await answers(query(1_000_000 + kind));
     const before = await bytesInUse();
