@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { promisify, stripVTControlCharacters } from 'node:util';
 import { startSubgraph } from '../../test/support/subgraph.ts';
 
 const run = promisify(execFile);
@@ -13,6 +13,12 @@ const clients: Record<string, { needs: string[]; prepare: string[][]; program: s
     needs: ['go', 'version'],
     prepare: [['go', 'tool', 'genqlient', 'genqlient.yaml']],
     program: ['go', 'run', '.'],
+  },
+  kotlin: {
+    // Says no as well where Maven is there and no JDK.
+    needs: ['mvn', '--version'],
+    prepare: [['mvn', '--batch-mode', '--quiet', 'compile']],
+    program: ['mvn', '--batch-mode', '--quiet', 'exec:java'],
   },
   python: {
     needs: ['python3', '-m', 'venv', '--help'],
@@ -60,7 +66,9 @@ for (const [name, { needs, prepare, program }] of Object.entries(clients)) {
   try {
     for (const step of prepare) await call(step);
     await subgraph.insighto.isDown();
-    const { stdout } = await call(program, { GRAPHQL_URL: `${subgraph.url}/graphql` });
+    const { stdout: said } = await call(program, { GRAPHQL_URL: `${subgraph.url}/graphql` });
+    // Some Mavens set the terminal's colour back, though there is no terminal.
+    const stdout = stripVTControlCharacters(said);
     if (stdout !== expected) throw new Error(`It said\n${stdout}instead of\n${expected}`);
     passed += 1;
     process.stdout.write(`${name}: fine\n`);
