@@ -36,7 +36,7 @@ const CHECKS: Readonly<Record<keyof ProfileChange, (value: string) => Checked>> 
  * filler and a note without a head.
  */
 const SEEN =
-  /[^\p{Z}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800\ufffc\u{13441}\u{13442}\u{16fe4}\u{1d159}]/u;
+  /[^\p{Z}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u{16fe4}\u2800\ufffc\u{13441}\u{13442}\u{1d159}]/u;
 
 /** Controls, line breaks, and what turns the direction of all that follows (not the marks that names are written with). */
 const NOT_IN_A_LINE = /[\p{Cc}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}\u202a-\u202e\u2066-\u2069]/u;

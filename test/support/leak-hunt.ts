@@ -74,7 +74,7 @@ export function spansInMemory(): { tracing: Tracing; spans: () => unknown[] } {
         kind: span.kind,
         traceId: span.spanContext().traceId,
         spanId: span.spanContext().spanId,
-        parentSpanId: span.parentSpanId,
+        parentSpanId: span.parentSpanContext?.spanId,
         attributes: span.attributes,
         status: span.status,
         events: span.events,
