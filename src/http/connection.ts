@@ -66,6 +66,11 @@ export class Connection {
     return this.#isKept;
   }
 
+  /** Whether anything was ever asked on it. */
+  get isUsed(): boolean {
+    return this.#isUsed;
+  }
+
   /** Whether an answer that comes now can only be the answer to what is asked now: nothing has come for `ms`, or ever. */
   isQuiet(now: number, ms: number): boolean {
     return !this.#isUsed || now - this.#restingSince >= ms;

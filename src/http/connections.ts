@@ -122,6 +122,7 @@ export class Connections {
       else if (connection.isOpen) this.#offer(connection, false);
       this.#serveUnknown();
       this.#openMore();
+      if (caller === UNKNOWN_OWNER) this.#openSpare();
     });
   }
 
@@ -190,6 +191,15 @@ export class Connections {
       }
       this.#begin(nobody);
     }
+  }
+
+  /**
+   * Opens a connection for the next unknown token, where none would do that is open: to open it only then would cost
+   * that token's owner two more round trips.
+   */
+  #openSpare(): void {
+    if (this.#opening > 0 || this.#isFull || this.#isClosed) return;
+    if (this.#idle.hasNoneSafe && this.#idle.allowsNewOne()) this.#begin(nobody);
   }
 
   /** Begins to open a connection. */

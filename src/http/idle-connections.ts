@@ -22,9 +22,11 @@ export class IdleConnections {
     this.#now = now;
   }
 
+  /** Keeps one. What was never used is as safe as one can be, so it is used last. */
   add(connection: Connection): void {
     connection.rest(this.#now());
-    this.#all.push(connection);
+    if (connection.isUsed) this.#all.push(connection);
+    else this.#all.unshift(connection);
   }
 
   takeLast(): Connection | undefined {
@@ -43,8 +45,24 @@ export class IdleConnections {
   takeSafe(): Connection | undefined {
     const now = this.#now();
     const safe = this.#takeQuiet(now, QUIET_MS);
-    if (safe || this.#all.length === 0 || this.#hasStrayed || this.#hasNewOne(now)) return safe;
+    if (safe || this.#all.length === 0 || this.#hasStrayed || this.allowsNewOne()) return safe;
     return this.#takeQuiet(now, QUIET_IN_A_FLOOD_MS);
+  }
+
+  /** Whether `takeSafe` would wait for a new connection. */
+  get hasNoneSafe(): boolean {
+    return !this.#all[0]?.isQuiet(this.#now(), QUIET_MS);
+  }
+
+  /** Whether one more new connection may be opened for certainty's sake alone. */
+  allowsNewOne(): boolean {
+    const now = this.#now();
+    const earned = ((now - this.#newOnesAt) * NEW_ONES_A_SECOND) / 1_000;
+    this.#newOnes = Math.min(NEW_ONES_A_SECOND, this.#newOnes + earned);
+    this.#newOnesAt = now;
+    if (this.#newOnes < 1) return false;
+    this.#newOnes -= 1;
+    return true;
   }
 
   /** One is not open any more. */
@@ -63,15 +81,5 @@ export class IdleConnections {
     if (!this.#all[0]?.isQuiet(now, ms)) return undefined;
     const at = this.#all.findLastIndex((connection) => connection.isQuiet(now, ms));
     return this.#all.splice(at, 1)[0];
-  }
-
-  /** Whether one more new connection may be opened for certainty's sake alone. */
-  #hasNewOne(now: number): boolean {
-    const earned = ((now - this.#newOnesAt) * NEW_ONES_A_SECOND) / 1_000;
-    this.#newOnes = Math.min(NEW_ONES_A_SECOND, this.#newOnes + earned);
-    this.#newOnesAt = now;
-    if (this.#newOnes < 1) return false;
-    this.#newOnes -= 1;
-    return true;
   }
 }

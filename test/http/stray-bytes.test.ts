@@ -1,6 +1,6 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
-import { expect, it, onTestFinished, vi } from 'vitest';
-import { UNKNOWN_OWNER } from '../../src/http/caller.ts';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { type Caller, UNKNOWN_OWNER } from '../../src/http/caller.ts';
 import { get, open, operation } from './rig.ts';
 
 /** A server that says who asked, by `answer`, which may say more than that. */
@@ -42,20 +42,51 @@ it('a provider that answers twice does not tell anybody whose token another’s 
   expect(owners).toEqual(tokens);
 });
 
-it('an unknown token is asked about on a kept connection when nothing has come over it for a while', async () => {
-  const { url, sockets } = await speaking((socket, text) => socket.write(text, 'latin1'));
-  let now = 0;
-  const clock = { now: () => now, setTimeout, clearTimeout };
-  const upstream = open(url, {}, { clock });
-  const ask = (token: string) => upstream.send(get('/me', token), operation({}, UNKNOWN_OWNER).scope);
-  await ask('1');
-  await ask('2');
-  expect(sockets).toHaveLength(2);
-  await new Promise(setImmediate);
-  now += 1_000;
-  await ask('3');
-  await ask('4');
-  expect(sockets).toHaveLength(2);
+describe('an unknown token', () => {
+  async function asking() {
+    const { url, sockets } = await speaking((socket, text) => socket.write(text, 'latin1'));
+    const time = { now: 0 };
+    const upstream = open(url, {}, { clock: { now: () => time.now, setTimeout, clearTimeout } });
+    return {
+      time,
+      sockets,
+      ask: (token: string, caller: Caller = UNKNOWN_OWNER) =>
+        upstream.send(get('/me', token), operation({}, caller).scope),
+      untilOpen: (count: number) => vi.waitUntil(() => upstream.stats.sockets === count, { interval: 1 }),
+    };
+  }
+
+  it('does not wait for a new connection: after the one before another is opened', async () => {
+    const { sockets, ask, untilOpen } = await asking();
+    await ask('1');
+    await untilOpen(2);
+    await ask('2');
+    expect(sockets.map(({ bytesRead }) => bytesRead > 0)).toEqual([true, true]);
+  });
+
+  it('finds the connection that was opened for it, whoever has asked since', async () => {
+    const { sockets, ask, untilOpen } = await asking();
+    await ask('1');
+    await untilOpen(2);
+    await ask('2', 'somebody known');
+    await ask('3', 'somebody known');
+    expect(sockets[1]).toHaveProperty('bytesRead', 0);
+    await ask('4');
+    expect(sockets[1]?.bytesRead).toBeGreaterThan(0);
+  });
+
+  it('is asked about on a kept connection when nothing has come over it for a while', async () => {
+    const { sockets, time, ask, untilOpen } = await asking();
+    await ask('1');
+    await untilOpen(2);
+    await ask('2');
+    await untilOpen(3);
+    time.now += 1_000;
+    await ask('3');
+    await ask('4');
+    await new Promise(setImmediate);
+    expect(sockets).toHaveLength(3);
+  });
 });
 
 it.each([
