@@ -15,6 +15,13 @@ export type Command =
   | { readonly name: 'remove'; readonly userId: string; readonly provider?: string; readonly json: boolean }
   | { readonly name: 'export'; readonly provider?: string; readonly withSecrets: boolean }
   | { readonly name: 'rotate-key' | 'seal' | 'verify'; readonly json: boolean }
+  | {
+      readonly name: 'prune';
+      readonly dryRun: boolean;
+      /** The most people whose links may be removed; null: as many as are hardly a mistake. */
+      readonly atMost: number | null;
+      readonly json: boolean;
+    }
   | { readonly name: 'replay'; readonly file: string; readonly json: boolean }
   | { readonly name: 'backup'; readonly file: string; readonly json: boolean }
   | { readonly name: 'restore'; readonly file: string; readonly json: boolean };
@@ -65,6 +72,15 @@ const COMMANDS: {
       if (userId === undefined) throw new UsageError('remove needs --user');
       return { name: 'remove', ...about, userId, json };
     },
+  },
+  prune: {
+    options: { 'dry-run': flag, 'at-most': text, json: flag },
+    read: ({ values, json }) => ({
+      name: 'prune',
+      dryRun: values['dry-run'] === true,
+      atMost: countOf(values['at-most']),
+      json,
+    }),
   },
   export: {
     options: { provider: text, 'with-secrets': flag },
@@ -151,6 +167,13 @@ function userOf(id: Value): { readonly userId?: string } {
   const userId = typeof id === 'string' ? canonicalId(id) : '';
   if (!USER_ID.test(userId)) throw new UsageError('--user must be a UUID');
   return { userId };
+}
+
+function countOf(value: Value): number | null {
+  if (value === undefined) return null;
+  if (typeof value !== 'string' || !/^\d{1,9}$/.test(value))
+    throw new UsageError('--at-most is the number of people whose links may be removed');
+  return Number(value);
 }
 
 function providerOf(name: Value, linkable: Linkable): { readonly provider?: string } {

@@ -1,5 +1,6 @@
-import { readLinksSettings } from '../settings/config.ts';
+import { readLinksSettings, readOperatorsBird } from '../settings/config.ts';
 import { linkable } from '../providers/registry.ts';
+import { openStandings } from '../providers/standings.ts';
 import { runLinksCommand } from './command.ts';
 
 const { stdin, stdout, stderr } = process;
@@ -12,6 +13,7 @@ stdout.on('error', (error: NodeJS.ErrnoException) => {
 process.exitCode = await runLinksCommand(process.argv.slice(2), {
   settings: readLinksSettings,
   linkable,
+  standings: (log) => openStandings(readOperatorsBird(), { log }),
   stdin,
   stdout,
   stderr,

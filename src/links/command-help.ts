@@ -18,6 +18,10 @@ Usage: npm run links -- COMMAND [OPTIONS]
   remove                Remove all links of a user. May be repeated.
       --user UUID       Whose; required.
       --provider NAME   Only the link at this provider.
+  prune                 Ask Bird's organization list who there is, and remove the links of people whom it has
+                        not, or deleted. Nothing is removed where anything is in doubt.
+      --dry-run         Show whose links would be removed, and remove nothing.
+      --at-most N       Of so many people; without it, of one in twenty.
   export                Write links as lines that import reads (npm run -s links -- export > FILE:
                         without -s npm writes lines of its own).
       --with-secrets    With the secrets in plain text: keep the output as safe as the key.
@@ -35,8 +39,10 @@ Usage: npm run links -- COMMAND [OPTIONS]
   --json                Results as JSON, one object a line. Not for export, which writes nothing else.
   --help                This text.
 
-Providers: ${Object.keys(linkable).join(', ')}. Settings: LINKS_URL, LINKS_ENCRYPTION_KEY.
-Results go to standard output, progress and problems to standard error.
+Providers: ${Object.keys(linkable).join(', ')}. Settings: LINKS_URL, LINKS_ENCRYPTION_KEY, and
+for prune those of Bird, BIRD_ORGANIZATION_ID and BIRD_ACCESS_KEY among them.
+Results go to standard output, progress and problems to standard error, and there each removal as a line of
+the log, which replay reads.
 Exit codes: 0 done; 1 a defect of this program; 2 wrong usage, settings or data, where repeating does not
             help; 3 the store does not answer, try again later; 4 done, except for the lines told.
 `;

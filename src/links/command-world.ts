@@ -2,13 +2,17 @@ import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import type { Linkable } from './link.ts';
 import type { LinksSettings } from './open-store.ts';
+import type { Logger } from '../telemetry/log.ts';
 import type { Terminal } from './progress.ts';
+import type { Standings } from './prune.ts';
 
 /** What a run of the command line is given. */
 export interface CommandWorld {
   /** Asked only when the links are needed; what it throws is told as wrong settings. */
   readonly settings: () => Pick<LinksSettings, 'url' | 'keys' | 'connections'>;
   readonly linkable: Linkable;
+  /** Where it is known who there is. Asked only when it is needed; what it throws is told as wrong settings. */
+  readonly standings: (log: Logger) => Standings;
   readonly stdin: Readable;
   readonly stdout: Writable;
   readonly stderr: Terminal;

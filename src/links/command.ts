@@ -1,9 +1,9 @@
-import { describeError } from '../telemetry/log.ts';
+import { describeError, openLog } from '../telemetry/log.ts';
 import { type Command, readCommand, UsageError } from './arguments.ts';
 import { helpFor } from './command-help.ts';
 import { type CommandWorld, EXIT, tell, write } from './command-world.ts';
-import type { LinksLog } from './guarded-store.ts';
 import { LinkSealError, LinksSetupError, LinksUnavailableError, openLinks } from './links.ts';
+import { PruneRefused } from './prune.ts';
 import { DEMAND, RUN, type Run } from './row-commands.ts';
 import { backUp, restore } from './sqlite-backup.ts';
 
@@ -16,15 +16,19 @@ export async function runLinksCommand(words: readonly string[], world: CommandWo
       return EXIT.done;
     }
     if (command.name === 'backup' || command.name === 'restore') return await copy(command, world);
+    const log = openLog({ level: 'info', to: world.stderr });
     const links = await openLinks({
-      ...settingsOf(world),
+      ...given(world.settings),
       linkable: world.linkable,
-      log: untold,
+      // Of removals a line is kept, as the service keeps it; every failure is told as an error of the command.
+      log: { info: log.info.bind(log), error() {} },
       mustExist: command.name !== 'import',
       demand: DEMAND[command.name],
     });
     try {
-      return await (RUN[command.name] as Run<typeof command.name>)(command, links, world);
+      return await (RUN[command.name] as Run<typeof command.name>)(command, links, world, () =>
+        given(() => world.standings(log)),
+      );
     } finally {
       await links.close();
     }
@@ -40,7 +44,7 @@ async function copy(
   { name, file, json }: Extract<Command, { name: 'backup' | 'restore' }>,
   world: CommandWorld,
 ): Promise<number> {
-  const { url } = settingsOf(world);
+  const { url } = given(world.settings);
   await (name === 'backup' ? backUp(url, file) : restore(url, file));
   const words =
     name === 'backup'
@@ -50,9 +54,10 @@ async function copy(
   return EXIT.done;
 }
 
-function settingsOf({ settings }: CommandWorld) {
+/** What is made of the settings; when they are wrong, so is how the program is used. */
+function given<T>(read: () => T): T {
   try {
-    return settings();
+    return read();
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : 'the settings cannot be read');
   }
@@ -63,11 +68,11 @@ function verdictOn(error: unknown): readonly [exit: number, message: string] {
   if (error instanceof LinksSetupError || error instanceof LinkSealError) {
     return [EXIT.useless, error.message];
   }
+  if (error instanceof PruneRefused) {
+    return [error.isPassing ? EXIT.tryAgain : EXIT.useless, `Nothing was removed. ${error.message}`];
+  }
   if (error instanceof LinksUnavailableError) {
     return [EXIT.tryAgain, `${error.message} What was done is done; the same command goes on from there.`];
   }
   return [EXIT.defect, `unexpected: ${JSON.stringify(describeError(error))}`];
 }
-
-/** Every failure reaches the person as an error of the command. */
-const untold: LinksLog = { info() {}, error() {} };

@@ -6,6 +6,7 @@ import { LinkSealError } from './link.ts';
 import { holdsSecret } from './link-row.ts';
 import type { LinksSettings } from './open-store.ts';
 import { showProgress } from './progress.ts';
+import { checkShare, findGone, type Standings } from './prune.ts';
 import { replayRemovals } from './replay.ts';
 import type { WalkOptions } from './reseal.ts';
 
@@ -17,6 +18,7 @@ export const DEMAND: Readonly<Record<RowCommand['name'], NonNullable<LinksSettin
   import: 'all',
   list: 'nothing',
   remove: 'nothing',
+  prune: 'nothing',
   export: 'all',
   seal: 'keys',
   verify: 'keys',
@@ -31,6 +33,7 @@ export type Run<Name extends RowCommand['name']> = (
   command: Extract<Command, { name: Name }>,
   links: LinksAdmin,
   world: CommandWorld,
+  standings: () => Standings,
 ) => Promise<number>;
 
 export const RUN: { readonly [Name in RowCommand['name']]: Run<Name> } = {
@@ -78,6 +81,28 @@ export const RUN: { readonly [Name in RowCommand['name']]: Run<Name> } = {
   async remove({ userId, provider, json }, links, { stdout }) {
     const removed = await links.remove(userId, provider);
     await tell(stdout, json ? { removed } : `${removed} removed`);
+    return EXIT.done;
+  },
+
+  async prune({ dryRun, atMost, json }, links, { stdout, stderr }, standings) {
+    const progress = showProgress(stderr, 'people');
+    const people = standings();
+    const census = await findGone(links, people, (count) => progress.at(count)).finally(async () => {
+      progress.end();
+      await people.close();
+    });
+    for (const { userId, standing, providers } of census.gone)
+      await tell(
+        stdout,
+        json ? { userId, standing, providers } : [userId, standing, ...providers].join('\t'),
+      );
+    checkShare(census, atMost);
+    let removed = 0;
+    for (const { userId, providers } of census.gone)
+      removed += dryRun ? providers.length : await links.remove(userId);
+    const counts = { people: census.gone.length, removed, linked: census.linked };
+    const words = `${removed} removed, of ${counts.people} of ${counts.linked} people`;
+    await tell(stdout, json ? { ...counts, dryRun } : `${dryRun ? 'dry run: ' : ''}${words}`);
     return EXIT.done;
   },
 

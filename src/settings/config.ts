@@ -1,11 +1,12 @@
 import type { z } from 'zod';
 import { type Environment, given, isGiven, isSecret, readerOf } from './environment.ts';
-import { unfitForProduction } from './production.ts';
+import { insecureProviders, unfitForProduction } from './production.ts';
 import { proxiesOf, proxySettings } from './proxies.ts';
 import { linksSettings, serviceSettings, transportSettings } from './shapes.ts';
 import type { UpstreamSettings } from '../http/upstream.ts';
 import type { TracingSettings } from '../telemetry/tracing.ts';
 import { type ProviderName, type ProviderSettings, providerNames, registry } from '../providers/registry.ts';
+import type { OperatorsBird } from '../providers/standings.ts';
 
 /** Every setting of the service, checked. Read once, at start. */
 export type Config = ReturnType<typeof readConfig>;
@@ -29,8 +30,7 @@ export function readConfig(environment: Environment = process.env) {
   const read = readerOf(environment, problems);
 
   const service = read(serviceSettings, serviceName);
-  const proxies = read(proxySettings, serviceName);
-  const proxyOf = proxies ? proxiesOf(proxies) : () => null;
+  const upstreamOf = upstreamReader(read);
   const settings = {} as Record<ProviderName, unknown>;
   const upstreams = {} as Record<ProviderName, UpstreamSettings | null>;
   for (const name of providerNames) {
@@ -40,10 +40,7 @@ export function readConfig(environment: Environment = process.env) {
       own.some((key) => isGiven(environment, key)) ||
       ('isIdentity' in definition && definition.isIdentity === true);
     settings[name] = isNeeded ? read(definition.settings, (key) => envName(name, key)) : null;
-    const transport = read(transportSettings, (key) => envName(name, key));
-    const baseUrl = (settings[name] as { baseUrl: string } | null)?.baseUrl;
-    const limits = transport && { ...transport, ...perCaller(transport) };
-    upstreams[name] = baseUrl && limits ? { name, baseUrl, ...limits, proxy: proxyOf(baseUrl) } : null;
+    upstreams[name] = upstreamOf(name, settings[name] as { baseUrl: string } | null);
   }
 
   const production = given(environment, 'NODE_ENV') === 'production';
@@ -83,6 +80,20 @@ export function readConfig(environment: Environment = process.env) {
   };
 }
 
+type Read = ReturnType<typeof readerOf>;
+
+/** Makes what reads how a provider is reached, null when it is not configured or something is wrong. */
+function upstreamReader(read: Read) {
+  const proxies = read(proxySettings, serviceName);
+  const proxyOf = proxies ? proxiesOf(proxies) : () => null;
+  return (name: ProviderName, own: { baseUrl: string } | null): UpstreamSettings | null => {
+    const transport = read(transportSettings, (key) => envName(name, key));
+    if (!own || !transport) return null;
+    const { baseUrl } = own;
+    return { name, baseUrl, ...transport, ...perCaller(transport), proxy: proxyOf(baseUrl) };
+  };
+}
+
 /** By default somebody who asks for much leaves an eighth of the connections to the others. */
 function perCaller({ connections, connectionsPerCaller }: Partial<Record<string, number>>) {
   return { connectionsPerCaller: connectionsPerCaller ?? Math.ceil(((connections ?? 0) * 7) / 8) };
@@ -98,6 +109,20 @@ export function readLinksSettings(environment: Environment = process.env): {
   const read = readerOf(environment, problems)(linksSettings, serviceName);
   if (read === null) throw new ConfigError(problems);
   return { url: read.LINKS_URL, keys: read.LINKS_ENCRYPTION_KEY, connections: read.LINKS_POOL };
+}
+
+/** Bird as its operators ask it, for the command line of the links. Throws a `ConfigError`. */
+export function readOperatorsBird(environment: Environment = process.env): OperatorsBird {
+  const problems: string[] = [];
+  const read = readerOf(environment, problems);
+  const settings = read(registry.bird.settings, (key) => envName('bird', key));
+  const upstream = upstreamReader(read)('bird', settings);
+  if (settings && !settings.organizationId)
+    problems.push('BIRD_ORGANIZATION_ID is missing, and with it BIRD_ACCESS_KEY: its list says who there is');
+  if (given(environment, 'NODE_ENV') === 'production')
+    problems.push(...insecureProviders(environment, [envName('bird', 'baseUrl')]));
+  if (problems.length > 0 || !settings || !upstream) throw new ConfigError(problems);
+  return { settings, upstream };
 }
 
 /** Whether OpenTelemetry's standard variables ask for traces, null when not. Its SDK reads the others by itself. */

@@ -23,10 +23,7 @@ export function* unfitForProduction(
     yield 'ROUTER_SECRET is missing: production answers nobody but the gateway';
   if (!isGiven(environment, 'LINKS_ENCRYPTION_KEY'))
     yield 'LINKS_ENCRYPTION_KEY is missing: production keeps no secret in plain text; make one with: openssl rand -base64 32';
-  if (!isAllowed('ALLOW_INSECURE_PROVIDERS'))
-    for (const setting of baseUrls)
-      if (/^http:/i.test(given(environment, setting) ?? ''))
-        yield `${setting} must be https in production (ALLOW_INSECURE_PROVIDERS=true lifts this, for tests on loopback)`;
+  yield* insecureProviders(environment, baseUrls);
   if (given(environment, 'NODE_TLS_REJECT_UNAUTHORIZED') === '0' && !isAllowed('ALLOW_UNVERIFIED_TLS'))
     yield 'NODE_TLS_REJECT_UNAUTHORIZED=0 believes any server to be any other: name the authority in NODE_EXTRA_CA_CERTS instead (ALLOW_UNVERIFIED_TLS=true lifts this)';
   if (service === null) return;
@@ -42,6 +39,14 @@ export function* unfitForProduction(
     const fault = exposureOf(service.LINKS_URL, environment);
     if (fault !== null) yield `LINKS_URL ${fault} (ALLOW_INSECURE_LINKS=true lifts this)`;
   }
+}
+
+/** Which providers would be sent credentials without TLS, unless that is said to be meant. */
+export function* insecureProviders(environment: Environment, baseUrls: readonly string[]): Generator<string> {
+  if (given(environment, 'ALLOW_INSECURE_PROVIDERS') === 'true') return;
+  for (const setting of baseUrls)
+    if (/^http:/i.test(given(environment, setting) ?? ''))
+      yield `${setting} must be https in production (ALLOW_INSECURE_PROVIDERS=true lifts this, for tests on loopback)`;
 }
 
 /** Whether bytes are a few that repeat, zeros above all, or count up or down: what people type, and chance never makes. */

@@ -12,7 +12,7 @@ import { decodeLinkLine } from '../../src/links/link-line.ts';
 import { linkable as theProducts } from '../../src/providers/registry.ts';
 import { runLinksCommand } from '../../src/links/command.ts';
 import { showProgress } from '../../src/links/progress.ts';
-import { keyA, keyB, linkable, ndjson, user } from './fixtures.ts';
+import { keyA, keyB, linkable, ndjson, noStandings, user } from './fixtures.ts';
 
 const ada = { userId: user(1), provider: 'numbers', externalId: '147' };
 const adaVault = { userId: user(1), provider: 'vault', externalId: 'a1', secret: 'in-ada' };
@@ -38,6 +38,7 @@ describe('the links command', () => {
     const exit = await runLinksCommand(words.split(' '), {
       settings: () => ({ url: url ?? `sqlite:${join(folder, 'links.db')}`, keys }),
       linkable,
+      standings: noStandings,
       stdin: Readable.from([stdin]),
       stdout,
       stderr,
@@ -185,6 +186,20 @@ describe('the links command', () => {
     expect((await links(`list --user ${inCapitals}`)).out).toBe((await links(`list --user ${user(1)}`)).out);
   });
 
+  it('tells of each removal as the service does, so that it can be removed again', async () => {
+    await imported(ada, adaVault, grace);
+    const { err } = await links(`remove --user ${user(1)}`);
+    expect(JSON.parse(err)).toMatchObject({
+      level: 'info',
+      userId: user(1),
+      removed: 2,
+      msg: 'links removed',
+    });
+    await imported(ada, adaVault);
+    expect(await links('replay -', { stdin: err })).toMatchObject({ exit: 0, out: '2 removed\n' });
+    expect((await links('list')).out).not.toContain(user(1));
+  });
+
   it('removes a user, as often as it is asked to and without the key', async () => {
     await imported(ada, adaVault, grace);
     expect(await links(`remove --user ${user(1)} --provider numbers`, { keys: [] })).toMatchObject({
@@ -234,10 +249,13 @@ describe('the links command', () => {
   });
 
   it.each([
-    ['', 'the commands are import, list, remove, export, verify, seal, backup, restore, replay, rotate-key'],
+    [
+      '',
+      'the commands are import, list, remove, prune, export, verify, seal, backup, restore, replay, rotate-key',
+    ],
     [
       'toString',
-      'the commands are import, list, remove, export, verify, seal, backup, restore, replay, rotate-key',
+      'the commands are import, list, remove, prune, export, verify, seal, backup, restore, replay, rotate-key',
     ],
     ['import', 'import takes one FILE, or -'],
     ['import a b', 'import takes one FILE, or -'],
@@ -312,7 +330,7 @@ describe('the links command', () => {
         { userId: user(2), provider: 'vault', removed: 1, msg: 'links removed' },
         { userId: user(3), removed: 0, msg: 'links removed' },
       );
-    expect(await links('replay -', { stdin })).toEqual({ exit: 0, out: '2 removed\n', err: '' });
+    expect(await links('replay -', { stdin })).toMatchObject({ exit: 0, out: '2 removed\n' });
     expect(await links('replay - --json', { stdin })).toMatchObject({ out: '{"removed":0}\n' });
     const { out } = await links('list');
     expect(out.match(/\t(numbers|vault|words)\t/g)).toEqual(['\tvault\t', '\twords\t']);
@@ -357,6 +375,7 @@ describe('the links command', () => {
     await runLinksCommand(['list'], {
       settings: () => ({ url: `sqlite:${join(folder, 'links.db')}`, keys: [keyA] }),
       linkable,
+      standings: noStandings,
       stdin: Readable.from([]),
       stdout: slow,
       stderr: new PassThrough(),

@@ -1,3 +1,4 @@
+import type { CommandWorld } from '../../src/links/command-world.ts';
 import type { Linkable } from '../../src/links/links.ts';
 
 /** Three providers that are not the product's: the links know none by name. */
@@ -16,3 +17,8 @@ export const user = (n: number) => `00000000-0000-4000-8000-${String(n).padStart
 /** Lines for `import`. */
 export const ndjson = (...lines: readonly object[]) =>
   lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+
+/** For commands that ask nobody who there is. */
+export const noStandings: CommandWorld['standings'] = () => {
+  throw new Error('nobody is asked');
+};

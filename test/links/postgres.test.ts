@@ -18,7 +18,7 @@ import {
 import { codeOf, refusalOf } from '../../src/links/postgres-errors.ts';
 import { Authority } from '../support/authority.ts';
 import { startSubgraph } from '../support/subgraph.ts';
-import { keyA, keyB, linkable, ndjson, user } from './fixtures.ts';
+import { keyA, keyB, linkable, ndjson, noStandings, user } from './fixtures.ts';
 import { type PostgresServer, startPostgres } from './postgres-server.ts';
 import { type LogLine, logTo, queryPostgres } from './stores.ts';
 
@@ -448,6 +448,7 @@ describe('links in PostgreSQL', () => {
         const exit = await runLinksCommand(['import', '-', '--json'], {
           settings: () => ({ url, keys: [keyA] }),
           linkable,
+          standings: noStandings,
           stdin: Readable.from(stdin()),
           stdout,
           stderr: new PassThrough(),

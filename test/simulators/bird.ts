@@ -16,6 +16,7 @@ export class BirdSimulator extends Simulator {
   readonly #changed = new Map<Person, BirdUser>();
   readonly #deleted = new Set<Person>();
   #keepsDeleted = false;
+  #pageSize = 100;
   readonly #users = new Prepared((person: Person) => jsonAnswer(this.#userOf(person)));
   readonly #sessions = new Prepared((person: Person) => jsonAnswer(sessionsOf(person)));
   readonly #items = new Prepared((person: Person) =>
@@ -30,6 +31,25 @@ export class BirdSimulator extends Simulator {
   /** From now on `/me` answers a deleted person with `status: deleted` instead of 401. Both are Bird's way. */
   keepsDeleted(keeps = true) {
     this.#keepsDeleted = keeps;
+  }
+
+  /** From now on a page of the organization has so many people at most, whatever limit is asked for. */
+  pagesOf(size: number) {
+    this.#pageSize = size;
+  }
+
+  /** Deletes somebody without a request: by a support agent, say. */
+  deletes({ userId }: Person) {
+    const person = this.#people.byUserId.get(userId);
+    if (!person) throw new Error('Bird does not have them.');
+    this.#deleted.add(person);
+    this.#forget(person);
+  }
+
+  /** They are there again, or for the first time. */
+  undeletes(person: Person) {
+    this.#deleted.delete(person);
+    this.#forget(person);
   }
 
   /** The user as Bird has them now. */
@@ -53,6 +73,7 @@ export class BirdSimulator extends Simulator {
     this.#changed.clear();
     this.#deleted.clear();
     this.#keepsDeleted = false;
+    this.#pageSize = 100;
     this.#users.forget();
     this.#items.forget();
   }
@@ -76,8 +97,7 @@ export class BirdSimulator extends Simulator {
       case 'PATCH /me':
         return this.#patch(person, request) ?? this.#users.get(shown);
       case 'DELETE /me':
-        this.#deleted.add(person);
-        this.#forget(person);
+        this.deletes(person);
         return ACCEPTED;
       default:
         return this.error(404);
@@ -133,10 +153,11 @@ export class BirdSimulator extends Simulator {
     const matching = asked.filter(
       (person) => !this.#deleted.has(person) && (email === null || person.email === email),
     );
-    const page = matching.slice(from, from + limit);
+    const size = Math.min(limit, this.#pageSize);
+    const page = matching.slice(from, from + size);
     const items = page.map((person) => this.#items.get(mistaken ? stranger : person));
-    const isLast = from + limit >= matching.length;
-    const next = Buffer.from(String(from + limit)).toString('base64url');
+    const isLast = from + size >= matching.length;
+    const next = Buffer.from(String(from + size)).toString('base64url');
     // Both ends of a list that Bird knows: an empty token (here with ids) and none.
     const token = isLast ? (ids.size > 0 ? ',"nextPageToken":""' : '') : `,"nextPageToken":"${next}"`;
     return jsonAnswer(`{"results":[${items.join()}]${token}}`);

@@ -9,20 +9,8 @@ import { loadByKey, loadEach } from '../../loading/load-by-key.ts';
 import { after, type Soon } from '../../loading/soon.ts';
 import { baseUrl, defineProvider, secret } from '../provider.ts';
 import { sameId } from '../same-id.ts';
-import {
-  type BirdUser,
-  organizationPageAnswer,
-  type Rejection,
-  rejectionAnswer,
-  sessionsAnswer,
-  userAnswer,
-} from './wire.ts';
-
-/** The most ids that the organization list takes, and the most users that it answers, at once. */
-const MAX_USER_IDS = 100;
-
-/** The list has room for every id that was asked for, so one page is the rule. */
-const MAX_PAGES = 10;
+import { MAX_PAGES, MAX_USER_IDS, organizationPage } from './organization.ts';
+import { type BirdUser, type Rejection, rejectionAnswer, sessionsAnswer, userAnswer } from './wire.ts';
 
 /** What can be changed of one's own profile; an absent key is left as it is. */
 export type ProfileChange = Partial<Record<'name' | 'bio' | 'avatarUrl' | 'locale' | 'timezone', string>>;
@@ -90,25 +78,12 @@ export const bird = defineProvider({
       fetch: (ids) =>
         findInPages(ids, {
           first: '',
-          page: (token) => organizationPage(ids, token),
+          page: (token) => organizationPage(ids, token, { upstream, settings, scope }),
           mostPages: MAX_PAGES,
           keyOf: (user) => user.id,
           unclear: () => upstream.unusable('results', 'a list of users'),
         }),
     });
-
-    async function organizationPage(ids: readonly string[], pageToken: string) {
-      const { organizationId, accessKey } = settings;
-      if (!organizationId || !accessKey) throw new UpstreamError(upstream.name, 'not-configured');
-      const query = new URLSearchParams(ids.map((id): [string, string] => ['userIds', id]));
-      query.set('limit', String(MAX_USER_IDS));
-      if (pageToken !== '') query.set('pageToken', pageToken);
-      const path = `/organizations/${organizationId}/users?${query}`;
-      const headers = { authorization: `AccessKey ${accessKey}` };
-      const on = { ok: organizationPageAnswer };
-      const call = { path, headers, credential: accessKey, batchSize: ids.length, on };
-      return upstream.send(call, scope);
-    }
 
     /** Bird's 401 on a login token is the caller's matter, not ours: they have to log in again. */
     function sendAs<T>(token: string, call: Omit<UpstreamCall<OrNotLoggedIn<T>>, 'headers' | 'credential'>) {
