@@ -307,6 +307,10 @@ export type Mutation = {
    * Null with an error when Bird refuses: nothing has been removed then. The request to Bird is sent once,
    * never repeated. After `PROVIDER_TIMEOUT` or `PROVIDER_UNAVAILABLE` it may have been accepted: read `status`
    * of `me` before trying again. `DELETED` means that it was; so, most likely, does `UNAUTHENTICATED`.
+   *
+   * It may be asked again when the answer was lost. Shows Bird the person as deleted, the links are removed and the result is as
+   * after a deletion, which is not asked for once more. Does Bird not take the token any more, the code is `UNAUTHENTICATED`, the message
+   * says what is likely, and the links stay until the operators, who are told, remove them: a token may be refused for other reasons.
    */
   deleteMe: Maybe<DeleteMeResult>;
   /**
@@ -321,7 +325,9 @@ export type Mutation = {
    * `LinkAccountInvalid`: a key that the provider does not take, an account that is somebody else's, too many tries within
    * a minute. When the provider or the store cannot be asked it is an error, and nothing is changed.
    *
-   * Whoever has a linked account is a member: they see the public part of other members, and these see theirs.
+   * Whoever has a linked account is a member, also by linking it themselves: they see the public part of other members whose
+   * `id` they know, and these see theirs. They cannot look for people: there is no list of them, an `id` cannot be guessed, and by
+   * `ejentoUserId`, which can be counted up, only those find others who have an account at Ejento, which nobody links themselves.
    */
   linkAccount: Maybe<LinkAccountResult>;
   /**
@@ -587,7 +593,9 @@ export type User = {
   ejentoAccount: Maybe<EjentoAccount>;
   /**
    * Ejento's id of the person, an integer as text. Null without an error if they have no account linked there. Public to
-   * members. A second key: a subgraph that knows a person by their Ejento account alone can refer to them with it.
+   * members. A second key: a subgraph that knows a person by their Ejento account alone can refer to them with it. For operators,
+   * and for members who are linked to an account at Ejento themselves; anybody else gets back the key that was sent, and for all other
+   * fields `FORBIDDEN`, whether there is such a person or not.
    */
   ejentoUserId: Maybe<Scalars['ID']['output']>;
   /** The default one of the person's e-mail addresses at Bird; `emails` says whether it is verified. Private. */

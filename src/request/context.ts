@@ -29,7 +29,15 @@ export interface Context extends Providers {
   operation: Operation;
   viewer: Pick<
     Viewer,
-    'id' | 'requireId' | 'confirm' | 'identifyAfresh' | 'isOperator' | 'hasToken' | 'isBarred'
+    | 'id'
+    | 'requireId'
+    | 'confirm'
+    | 'identifyAfresh'
+    | 'isOperator'
+    | 'hasToken'
+    | 'isBarred'
+    | 'deletionInDoubt'
+    | 'doubtDeletion'
   >;
   links: Pick<RequestLinks, 'isLinked' | 'lookUp'>;
   /** Removes a user's links and whatever is remembered of them. */

@@ -29,6 +29,9 @@ interface Identity {
   isRefused(): boolean;
   /** Bird has refused it: forgotten, and remembered as that unless it was good until now. */
   refuse(): void;
+  /** Whose deletion was asked for with it, without that anybody knows what came of it. */
+  deletionInDoubt(): string | undefined;
+  doubtDeletion(userId: string): void;
 }
 
 const NOT_REMEMBERED: Identity = {
@@ -37,6 +40,8 @@ const NOT_REMEMBERED: Identity = {
   forget: () => {},
   isRefused: () => false,
   refuse: () => {},
+  deletionInDoubt: () => undefined,
+  doubtDeletion: () => {},
 };
 
 /** Tokens remembered at once; past it the least recently used is looked up again. */
@@ -45,6 +50,10 @@ const MAX_IDENTITIES = 20_000;
 /** Refused tokens are remembered apart from the good ones, which they never push out, and for less time, in seconds. */
 const MAX_REFUSED = 10_000;
 const REFUSED_SECONDS = 10;
+
+/** People try again what they do not know the outcome of, within minutes. There are few of them at a time. */
+const MAX_DOUBTS = 1_000;
+const DOUBT_SECONDS = 600;
 
 /** For as long as this, in ms, what Bird has said of a token is good enough for what is private. */
 const FRESH_MS = 5_000;
@@ -56,6 +65,7 @@ const FRESH_MS = 5_000;
 export class Identities {
   readonly #sightings: LRUCache<string, Sighting>;
   readonly #refused: LRUCache<string, true>;
+  readonly #doubts: LRUCache<string, string>;
   readonly #now: () => number;
   readonly #isOn: boolean;
   #forgotten = 0;
@@ -70,6 +80,12 @@ export class Identities {
     this.#refused = new LRUCache({
       max: MAX_REFUSED,
       ttl: Math.min(seconds, REFUSED_SECONDS) * 1_000,
+      ttlResolution: 0,
+      perf: { now },
+    });
+    this.#doubts = new LRUCache({
+      max: MAX_DOUBTS,
+      ttl: DOUBT_SECONDS * 1_000,
       ttlResolution: 0,
       perf: { now },
     });
@@ -95,6 +111,8 @@ export class Identities {
         // One that was good until now is asked about once more: the refusal may be a mistake.
         if (!this.#sightings.delete(digest)) this.#refused.set(digest, true);
       },
+      deletionInDoubt: () => this.#doubts.get(digest),
+      doubtDeletion: (userId) => void this.#doubts.set(digest, userId),
     };
   }
 
@@ -204,12 +222,15 @@ export class Viewer {
     return (this.#confirmation ??= after(this.requireId(), (id) => this.#confirmAs(id)));
   }
 
-  /** The viewer's user id as Bird names it now, for what cannot be undone. Throws when it is not who it was. */
-  async identifyAfresh(): Promise<string> {
+  /** The viewer as Bird names them now, for what cannot be undone. Throws when it is not who it was. */
+  async identifyAfresh(): Promise<NamedUser> {
     if (this.token === null) throw NOT_LOGGED_IN;
     const known = this.rememberedId();
     const user = await this.#identify.afresh();
-    if (known === undefined || known === user.id) return this.#note(user);
+    if (known === undefined || known === user.id) {
+      this.#note(user);
+      return user;
+    }
     this.forget();
     throw this.#identify.contradicted();
   }
@@ -245,6 +266,16 @@ export class Viewer {
   /** Bird does not take the token. */
   refuse(): void {
     this.#remembered.refuse();
+  }
+
+  /** Whose deletion was asked for with this token minutes ago, without that anybody knows what came of it. */
+  get deletionInDoubt(): string | undefined {
+    return this.#remembered.deletionInDoubt();
+  }
+
+  /** Nobody knows whether Bird deletes the token's owner. */
+  doubtDeletion(userId: string): void {
+    this.#remembered.doubtDeletion(userId);
   }
 
   /** Made once: it takes a digest of the token. */

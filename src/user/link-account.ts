@@ -7,6 +7,7 @@ import type {
 } from '../generated/resolvers.ts';
 import { UpstreamError } from '../http/upstream-error.ts';
 import type { ProviderName } from '../providers/registry.ts';
+import { CallerError } from '../request/caller-error.ts';
 import type { Context } from '../request/context.ts';
 
 type LinkAccountResult = ResolversParentTypes['LinkAccountResult'];
@@ -17,6 +18,12 @@ const PROVIDER = { INSIGHTO: 'insighto', ATOMS: 'atoms' } as const satisfies Rec
   LinkableProvider,
   ProviderName
 >;
+
+/** Nobody would be left to remove it. */
+const DELETED = new CallerError(
+  'FORBIDDEN',
+  'This account is deleted: nothing can be linked to it any more.',
+);
 
 /** What can be sent as a key: in a header, and in a query. */
 const KEY = /^[\x21-\x7e]{1,512}$/;
@@ -30,7 +37,8 @@ export async function linkAccount(
   { viewer, accounts, operation }: Context,
 ): Promise<LinkAccountResult> {
   const provider = PROVIDER[named];
-  const userId = await viewer.identifyAfresh(); // what is remembered of a token is not enough for a change
+  const { id: userId, status } = await viewer.identifyAfresh(); // what is remembered of a token is not enough for a change
+  if (status === 'DELETED') throw DELETED;
   const key = apiKey.trim();
   if (!KEY.test(key)) return invalid('apiKey', 'A key is one word of at most 512 printable characters.');
   if (!accounts.mayTry(userId))
@@ -58,7 +66,7 @@ export async function unlinkAccount(
   { viewer, accounts }: Context,
 ): Promise<UnlinkAccountResult> {
   const provider = PROVIDER[named];
-  const userId = await viewer.identifyAfresh();
+  const { id: userId } = await viewer.identifyAfresh();
   await accounts.unlink(userId, provider);
   return { __typename: 'UnlinkAccountSuccess', user: { id: userId } };
 }

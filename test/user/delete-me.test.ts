@@ -76,6 +76,73 @@ describe('deleteMe', () => {
     ]);
   });
 
+  describe('asked again after its answer was lost', () => {
+    const linksOfAda = async () => (await subgraph.links.of([ADA])).get(ADA) ?? [];
+    const told = () =>
+      subgraph.log
+        .filter((line) => line.includes('links kept after deleteMe'))
+        .map((line) => JSON.parse(line));
+    async function isLost() {
+      subgraph.bird.resetsAfter({ method: 'DELETE', times: 1 });
+      expect((await subgraph.ask(DELETE, { as: 'demo-ada' })).data.deleteMe).toBeNull();
+      expect(await linksOfAda()).not.toEqual([]);
+    }
+
+    it('forgets the person whom Bird shows as deleted, without asking for it once more', async () => {
+      subgraph.bird.keepsDeleted();
+      await isLost();
+      const { data, errors } = await subgraph.ask(DELETE, { as: 'demo-ada' });
+      expect(errors).toEqual([]);
+      expect(data.deleteMe).toEqual({ userId: ADA, linksRemoved: true });
+      expect(deletes()).toHaveLength(1);
+      expect(await linksOfAda()).toEqual([]);
+    });
+
+    it('says what is likely when Bird does not take the token any more, and removes nothing', async () => {
+      await isLost();
+      const { data, errors } = await subgraph.ask(DELETE, { as: 'demo-ada' });
+      expect(data.deleteMe).toBeNull();
+      expect(errors).toMatchObject([
+        { message: expect.stringMatching(/most likely made/), extensions: { code: 'UNAUTHENTICATED' } },
+      ]);
+      expect(deletes()).toHaveLength(1);
+      expect(await linksOfAda()).not.toEqual([]);
+      expect(told()).toHaveLength(2);
+      expect(told()[1]).toMatchObject({
+        level: 'error',
+        userId: ADA,
+        msg: expect.stringContaining(`npm run links -- remove --user ${ADA}`),
+      });
+    });
+
+    it('says the same when Bird takes the token for a last time and refuses the deletion', async () => {
+      await isLost();
+      subgraph.bird.undeletes(ada);
+      subgraph.bird.isUnauthorized({ method: 'DELETE' });
+      const { errors } = await subgraph.ask(DELETE, { as: 'demo-ada' });
+      expect(errors).toMatchObject([
+        { message: expect.stringMatching(/most likely made/), extensions: { code: 'UNAUTHENTICATED' } },
+      ]);
+      expect(await linksOfAda()).not.toEqual([]);
+    });
+
+    it('is sent anew when Bird had never heard of it', async () => {
+      subgraph.bird.resets({ method: 'DELETE', times: 1 });
+      expect((await subgraph.ask(DELETE, { as: 'demo-ada' })).data.deleteMe).toBeNull();
+      const { data } = await subgraph.ask(DELETE, { as: 'demo-ada' });
+      expect(data.deleteMe).toEqual({ userId: ADA, linksRemoved: true });
+      expect(deletes()).toHaveLength(2);
+      expect(await linksOfAda()).toEqual([]);
+    });
+
+    it('says nothing of it to others, whose tokens are refused for reasons of their own', async () => {
+      await isLost();
+      const { errors } = await subgraph.ask(DELETE, { as: 'demo-nobody' });
+      expect(errors).toMatchObject([{ message: expect.stringMatching(/^Log in again/) }]);
+      expect(told()).toHaveLength(1);
+    });
+  });
+
   it('leaves no read under way for later queries to join', async () => {
     await subgraph.ask('{ me { id } }', { as: 'demo-ada' });
     subgraph.bird.neverAnswers({ path: /^\/me$/, times: 1 });

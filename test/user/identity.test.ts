@@ -127,8 +127,11 @@ describe('a reference by an Ejento id', () => {
     ['nobody who is logged in', undefined, 'UNAUTHENTICATED'],
     ['a token that Bird does not take', 'expired', 'UNAUTHENTICATED'],
     ['somebody who is no member', numbered(1001).token, 'FORBIDDEN'],
+    ['a member without a number of their own', numbered(1002).token, 'FORBIDDEN'],
   ])('tells %s nothing but the key that was sent', async (_who, as, code) => {
     await subgraph.links.removeAll(numbered(1001).userId);
+    // Linked to what people can link themselves.
+    await subgraph.links.unlink(numbered(1002).userId, 'ejento');
     const key = await ask('__typename ejentoUserId', as);
     expect(key.errors).toEqual([]);
     // Alike, whether there is such a person or not.
@@ -139,9 +142,10 @@ describe('a reference by an Ejento id', () => {
     expect(codes(id.errors)).toEqual([code, code]);
     expect(id.text).not.toContain(ada.userId);
 
-    const name = await ask('name', as);
-    expect(name.data._entities).toEqual([{ name: null }, { name: null }]);
-    expect(codes(name.errors)).toEqual([code, code]);
+    const rest = await ask('name organization { name } billing { isPaying }', as);
+    const none = { name: null, organization: null, billing: null };
+    expect(rest.data._entities).toEqual([none, none]);
+    expect(codes(rest.errors)).toEqual(Array.from({ length: 6 }, () => code));
   });
 
   it('tells a member who it is, and that there is nobody', async () => {

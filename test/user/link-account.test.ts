@@ -71,9 +71,50 @@ describe('linkAccount', () => {
     expect(await linksOf(newcomer.userId)).toEqual([['insighto', other.insighto.id]]);
   });
 
+  it('makes a member: of whom they can name, the public part is seen, and nobody is found by counting', async () => {
+    const asNewcomer = { as: newcomer.token };
+    const publicPart = () =>
+      subgraph.entities([ada.userId], 'name organization { name } billing { isPaying }', asNewcomer);
+    const byNumber = () =>
+      subgraph.ask('query ($of: [_Any!]!) { _entities(representations: $of) { ... on User { id name } } }', {
+        ...asNewcomer,
+        variables: { of: [{ __typename: 'User', ejentoUserId: ada.ejento.id }] },
+      });
+    const before = await publicPart();
+    expect(before.data._entities).toEqual([{ name: null, organization: null, billing: null }]);
+
+    await link(newcomer.token, 'INSIGHTO', newcomer.insighto.key);
+    const { data, errors } = await publicPart();
+    expect(data._entities).toEqual([
+      { name: 'Ada Lovelace', organization: { name: expect.any(String) }, billing: null },
+    ]);
+    expect(errors).toMatchObject([{ path: ['_entities', 0, 'billing'], extensions: { code: 'FORBIDDEN' } }]);
+    const counted = await byNumber();
+    expect(counted.data._entities).toEqual([null]);
+    expect(counted.text).not.toContain(ada.userId);
+    // And they are seen, by those who are members.
+    const seen = await subgraph.entities([newcomer.userId], 'name', { as: ada.token });
+    expect(seen.data._entities).toEqual([{ name: expect.any(String) }]);
+
+    await subgraph.ask(
+      'mutation { unlinkAccount(input: { provider: INSIGHTO }) { __typename } }',
+      asNewcomer,
+    );
+    expect((await publicPart()).data._entities).toEqual([{ name: null, organization: null, billing: null }]);
+  });
+
   it('takes a key as it is pasted, with space around it', async () => {
     const { data } = await link(newcomer.token, 'ATOMS', `  ${newcomer.atoms?.key}\n`);
     expect(data.linkAccount.__typename).toBe('LinkAccountSuccess');
+  });
+
+  it('links nothing to an account that is deleted, for nobody would be left to remove it', async () => {
+    subgraph.bird.keepsDeleted();
+    subgraph.bird.deletes(newcomer);
+    const { data, errors } = await link(newcomer.token, 'INSIGHTO', newcomer.insighto.key);
+    expect(data.linkAccount).toBeNull();
+    expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+    expect(await linksOf(newcomer.userId)).toEqual([]);
   });
 
   it('refuses an account that is somebody else’s, without a word about whom', async () => {
@@ -85,7 +126,7 @@ describe('linkAccount', () => {
   });
 
   it('of twenty who send one key at once, one has the account', async () => {
-    const people = Array.from({ length: 20 }, (_, at) => numbered(1_001 + at));
+    const people = Array.from({ length: 20 }, (_, at) => numbered(1_011 + at));
     const answers = await Promise.all(
       people.map(({ token }) => link(token, 'INSIGHTO', newcomer.insighto.key)),
     );
