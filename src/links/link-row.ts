@@ -10,6 +10,8 @@ export interface Sealed {
   readonly keyId: string;
   /** Nonce (12 bytes), tag (16 bytes), and as many as the secret has; none where there is no secret. */
   readonly bytes: Uint8Array;
+  /** The same in hexadecimal digits, where it was read so. */
+  readonly hex?: string;
 }
 
 /** A link as it is stored. Nothing of it may be believed before its seal was opened. */

@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import type { Cipher } from './cipher.ts';
 import type { LinksLog } from './guarded-store.ts';
 import { type Link, LinkSealError } from './link.ts';
@@ -12,15 +11,16 @@ export interface Opener {
   check(row: LinkRow): void;
 }
 
-const REMEMBERED = 10_000;
+/** Some 16 MB of heap when they are all in use. */
+const REMEMBERED = 50_000;
 
 /**
  * Tells the log of each row that is not as it was written: its repair is the operators', whoever asked can only be told
- * that it failed. Of rows that were right their seal is remembered: to open it anew takes as long as finding the row in
- * a file.
+ * that it failed. Rows that were right are remembered, by their seal: to open it anew takes as long as finding the row in
+ * a file. When there are too many all are forgotten: to know which was used last costs more than to open a seal.
  */
 export function openerOf(cipher: Cipher, log: LinksLog): Opener {
-  const right = new LRUCache<string, string>({ max: REMEMBERED });
+  const right = new Map<string, LinkRow>();
   function open(row: LinkRow): string | null {
     try {
       return cipher.open(row);
@@ -32,13 +32,26 @@ export function openerOf(cipher: Cipher, log: LinksLog): Opener {
   return {
     open,
     check(row) {
-      const name = `${row.userId} ${row.provider} ${row.externalId}`;
-      const seal = row.sealed && `${row.sealed.keyId} ${Buffer.from(row.sealed.bytes).toString('latin1')}`;
-      if (seal !== null && right.get(name) === seal) return;
+      const { sealed } = row;
+      if (sealed === null) return void open(row);
+      const seal = sealed.hex ?? Buffer.from(sealed.bytes).toString('hex');
+      const known = right.get(seal);
+      if (known && isSame(known, row)) return;
       open(row);
-      if (seal !== null) right.set(name, seal);
+      if (right.size >= REMEMBERED) right.clear();
+      right.set(seal, row);
     },
   };
+}
+
+/** Whether all that a seal vouches for is the same. */
+function isSame(one: LinkRow, other: LinkRow): boolean {
+  return (
+    one.userId === other.userId &&
+    one.provider === other.provider &&
+    one.externalId === other.externalId &&
+    one.sealed?.keyId === other.sealed?.keyId
+  );
 }
 
 /** What is stored is read through getters of the class, so that neither JSON nor a log line nor a copy has the secret. */

@@ -57,14 +57,14 @@ type LinkValues = readonly [string, string, string, string | null, string];
 /** Most of what is read is never opened. */
 class SealedHex implements Sealed {
   readonly keyId: string;
-  readonly #hex: string;
+  readonly hex: string;
 
   constructor(keyId: string, hex: string) {
     this.keyId = keyId;
-    this.#hex = hex;
+    this.hex = hex;
   }
 
   get bytes(): Uint8Array {
-    return Buffer.from(this.#hex, 'hex');
+    return Buffer.from(this.hex, 'hex');
   }
 }
