@@ -6,6 +6,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/recipes/**'],
+    // Before all files, so that no two of them install it at the same time.
+    globalSetup: 'test/links/postgres/install.ts',
     pool: 'forks',
     testTimeout: 20_000,
   },

@@ -5,6 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { userPresets } from '../../src/explorer/presets.ts';
 import { startSubgraph, type Subgraph } from '../../test/support/subgraph.ts';
+import { startApolloGateway } from '../supergraph/apollo-gateway/gateway.ts';
 import { startSupergraph, type Supergraph } from '../supergraph/start.ts';
 import { openBrowser, openPage } from './browser.ts';
 
@@ -67,7 +68,7 @@ describe('the offline explorer', () => {
 describe('the explorer of the supergraph', () => {
   let supergraph: Supergraph;
   beforeAll(async () => {
-    supergraph = await startSupergraph();
+    supergraph = await startSupergraph({ startGateway: startApolloGateway });
   });
   afterAll(() => supergraph?.stop());
 

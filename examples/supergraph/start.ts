@@ -5,7 +5,6 @@ import { type Logger, openLog } from '../../src/telemetry/log.ts';
 import { linkable } from '../../src/providers/registry.ts';
 import { startService } from '../../src/service.ts';
 import { type Simulators, startSimulators } from '../../test/simulators/index.ts';
-import { startApolloGateway } from './apollo-gateway/gateway.ts';
 import type { StartGateway } from './gateway.ts';
 import { startProjects } from './projects/subgraph.ts';
 import { composeSupergraph, type SubgraphUrls } from './supergraph.ts';
@@ -13,11 +12,11 @@ import { composeSupergraph, type SubgraphUrls } from './supergraph.ts';
 /** The secret that the gateway and the users subgraph of the example share. */
 export const routerSecret = 'known-to-the-gateway-and-the-users-subgraph';
 
-/** What may be started differently. */
+/** The gateway, and what may be started differently. */
 export interface SupergraphSettings {
   /** The gateway's port; the users subgraph gets the next one and the projects subgraph the one after it. 0 for any. */
   port?: number;
-  startGateway?: StartGateway;
+  startGateway: StartGateway;
   compose?: (urls: SubgraphUrls) => string;
   /** What the gateway says to the users subgraph, if not the secret that they share. */
   said?: string;
@@ -34,13 +33,13 @@ export type Supergraph = Awaited<ReturnType<typeof startSupergraph>>;
 /** Four simulated providers, the users subgraph, the projects subgraph, and a gateway in front: all on this machine. */
 export async function startSupergraph({
   port = 0,
-  startGateway = startApolloGateway,
+  startGateway,
   compose = composeSupergraph,
   said = routerSecret,
   seenByProjects,
   log = openLog({ level: 'warn' }),
   settings,
-}: SupergraphSettings = {}) {
+}: SupergraphSettings) {
   const portOf = (place: number) => (port === 0 ? 0 : port + place);
   const started: (() => Promise<void>)[] = [];
   const stop = async () => {

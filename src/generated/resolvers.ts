@@ -823,8 +823,8 @@ export type FederationTypes = {
 export type FederationReferenceTypes = {
   User:
     ( { __typename: 'User' }
-    & ( GraphQLRecursivePick<FederationTypes['User'], {"ejentoUserId":true}>
-        | GraphQLRecursivePick<FederationTypes['User'], {"id":true}> ) );
+    & ( GraphQLRecursivePick<FederationTypes['User'], {"id":true}>
+        | GraphQLRecursivePick<FederationTypes['User'], {"ejentoUserId":true}> ) );
 };
 
 /** Mapping of union types */

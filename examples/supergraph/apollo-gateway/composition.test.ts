@@ -2,8 +2,9 @@ import { ApolloGateway } from '@apollo/gateway';
 import { composeServices } from '@theguild/federation-composition';
 import { buildSchema, type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { composeForHive, composeSupergraph, subgraphs } from '../../examples/supergraph/supergraph.ts';
-import { startWorld } from './world.ts';
+import { startWorld } from '../../../test/gateway/world.ts';
+import { composeForHive, composeSupergraph, subgraphs } from '../supergraph.ts';
+import { startApolloGateway } from './gateway.ts';
 
 const urls = { users: 'http://users.example/graphql', projects: 'http://projects.example/graphql' };
 
@@ -27,7 +28,7 @@ describe('the supergraph', () => {
   });
 
   test('runs the same, whoever composed it', async () => {
-    const world = await startWorld({ compose: composeForHive });
+    const world = await startWorld({ startGateway: startApolloGateway, compose: composeForHive });
     const { data, errors } = await world.ask(
       '{ me { name projects { members { organization { name } } } } }',
     );

@@ -1,5 +1,5 @@
-import { startApolloGateway } from '../../examples/supergraph/apollo-gateway/gateway.ts';
-import { describeGateway } from './suite.ts';
+import { describeGateway } from '../../../test/gateway/suite.ts';
+import { startApolloGateway } from './gateway.ts';
 
 describeGateway({
   name: '@apollo/gateway',

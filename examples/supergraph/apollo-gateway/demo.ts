@@ -1,7 +1,8 @@
-import { ConfigError } from '../../src/settings/config.ts';
-import { openReadableLog } from '../readable-log.ts';
-import { switchHint, switchProviders } from '../provider-switch.ts';
-import { startSupergraph } from './start.ts';
+import { ConfigError } from '../../../src/settings/config.ts';
+import { openReadableLog } from '../../readable-log.ts';
+import { switchHint, switchProviders } from '../../provider-switch.ts';
+import { startSupergraph } from '../start.ts';
+import { startApolloGateway } from './gateway.ts';
 
 const QUERY = `{
   me {
@@ -15,6 +16,7 @@ const QUERY = `{
 /** Both subgraphs behind `@apollo/gateway`, with four simulated providers: all on this machine. Obeys PORT. */
 async function demo(): Promise<void> {
   const supergraph = await startSupergraph({
+    startGateway: startApolloGateway,
     port: Number(process.env['PORT'] ?? 4000),
     log: await openReadableLog(process.env['LOG_LEVEL'] ?? 'info'),
   });

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 
 test('the demo prints a command that works, takes a provider down when told to, and ends when asked to', async () => {
-  const demo = spawn(process.execPath, ['examples/supergraph/demo.ts'], {
+  const demo = spawn(process.execPath, ['examples/supergraph/apollo-gateway/demo.ts'], {
     env: { ...process.env, PORT: '0' },
     stdio: ['pipe', 'pipe', 'inherit'],
   });

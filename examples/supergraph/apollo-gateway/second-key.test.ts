@@ -5,9 +5,9 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { composeServices } from '@apollo/composition';
 import { parse } from 'graphql';
 import { expect, onTestFinished, test } from 'vitest';
-import { startApolloGateway } from '../../examples/supergraph/apollo-gateway/gateway.ts';
-import { readSdl } from '../../src/graphql/schema.ts';
-import { startSubgraph } from '../support/subgraph.ts';
+import { readSdl } from '../../../src/graphql/schema.ts';
+import { startSubgraph } from '../../../test/support/subgraph.ts';
+import { startApolloGateway } from './gateway.ts';
 
 const tickets = parse(`
   extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])
