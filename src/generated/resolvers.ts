@@ -325,9 +325,8 @@ export type Mutation = {
    * `LinkAccountInvalid`: a key that the provider does not take, an account that is somebody else's, too many tries within
    * a minute. When the provider or the store cannot be asked it is an error, and nothing is changed.
    *
-   * Whoever has a linked account is a member, also by linking it themselves: they see the public part of other members whose
-   * `id` they know, and these see theirs. They cannot look for people: there is no list of them, an `id` cannot be guessed, and by
-   * `ejentoUserId`, which can be counted up, only those find others who have an account at Ejento, which nobody links themselves.
+   * Whoever has a linked account is a member, also by linking it themselves: they see the public part of other members, and
+   * these see theirs.
    */
   linkAccount: Maybe<LinkAccountResult>;
   /**
@@ -593,9 +592,7 @@ export type User = {
   ejentoAccount: Maybe<EjentoAccount>;
   /**
    * Ejento's id of the person, an integer as text. Null without an error if they have no account linked there. Public to
-   * members. A second key: a subgraph that knows a person by their Ejento account alone can refer to them with it. For operators,
-   * and for members who are linked to an account at Ejento themselves; anybody else gets back the key that was sent, and for all other
-   * fields `FORBIDDEN`, whether there is such a person or not.
+   * members. A second key: a subgraph that knows a person by their Ejento account alone can refer to them with it.
    */
   ejentoUserId: Maybe<Scalars['ID']['output']>;
   /** The default one of the person's e-mail addresses at Bird; `emails` says whether it is verified. Private. */

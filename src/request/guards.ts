@@ -13,11 +13,6 @@ const NOT_A_MEMBER = new CallerError(
   'Only members may see other people: your own account is not linked to any provider.',
 );
 
-const NOT_BY_NUMBER = new CallerError(
-  'FORBIDDEN',
-  'Only members with an Ejento account of their own may find other people by their number there.',
-);
-
 /** For the person themselves, as Bird has named them within the last seconds, and for operators. */
 export function ownOnly<Result>(field: UserField<Result>): Resolver<Result> {
   return (user, _args, context) =>
@@ -38,37 +33,24 @@ async function answeredOnce<Result>(confirmed: Promise<void>, field: () => Soon<
   return answer.value;
 }
 
-/**
- * The public part of a person: for them, for operators, and for members (users who are linked to a provider). Of
- * somebody who is known by a number only, because the caller may not find out whose it is, nothing.
- */
+/** The public part of a person: for them, for operators, and for members (users who are linked to a provider). */
 export function members<Result>(field: UserField<Result>): Resolver<Result> {
   const isAllowed = (user: UserRef, context: Context) =>
     after(isOwnOrOperator(user, context), (isOwn) => isOwn || isMember(context));
 
   return (user, _args, context) =>
-    user.keySent === undefined
-      ? after(isAllowed(user, context), (isAllowed) => {
-          if (isAllowed) return field(user, context);
-          throw NOT_A_MEMBER;
-        })
-      : refuseToTell(context);
+    after(isAllowed(user, context), (isAllowed) => {
+      if (isAllowed) return field(user, context);
+      throw NOT_A_MEMBER;
+    });
 }
 
-/**
- * Whether the caller may find others by Ejento's numbers, which anybody can count up: members who have one themselves.
- * Any other link makes a member too, but people can link those accounts themselves, and so let themselves in.
- */
-export function mayFindByNumber(context: Context): Soon<boolean> {
-  const { viewer, ejento } = context;
+/** Whether the caller may see the public part of others. Whoever is not logged in may not. */
+export function maySeeOthers(context: Context): Soon<boolean> {
+  const { viewer } = context;
   if (viewer.isOperator || !viewer.hasToken) return viewer.isOperator;
   return recovering(
-    () =>
-      after(isMember(context), (isMember) =>
-        isMember
-          ? after(viewer.requireId(), (id) => after(ejento.userIdAt(id), (number) => number !== null))
-          : false,
-      ),
+    () => isMember(context),
     (error) => {
       if (error instanceof CallerError) return false;
       throw error;
@@ -76,10 +58,10 @@ export function mayFindByNumber(context: Context): Soon<boolean> {
   );
 }
 
-/** Throws what somebody is told who may not find others by number. */
+/** Throws what somebody is told who may not see others. */
 export function refuseToTell({ viewer }: Context): Soon<never> {
   return after(viewer.requireId(), () => {
-    throw NOT_BY_NUMBER;
+    throw NOT_A_MEMBER;
   });
 }
 

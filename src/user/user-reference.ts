@@ -1,6 +1,6 @@
 import { CallerError } from '../request/caller-error.ts';
 import type { Context } from '../request/context.ts';
-import { mayFindByNumber } from '../request/guards.ts';
+import { maySeeOthers } from '../request/guards.ts';
 import { USER_ID } from '../links/links.ts';
 import { after, recovering, type Soon } from '../loading/soon.ts';
 import { EJENTO_USER_ID } from '../providers/ejento/client.ts';
@@ -45,7 +45,7 @@ export function userById(id: unknown, context: Context): Soon<UserRef | null> {
   );
 }
 
-/** Ejento's ids are numbers that anybody can count up: whoever may not find others by them learns nothing. */
+/** Ejento's ids are numbers that anybody can count up: whoever may not see others learns nothing by it. */
 function userByEjentoUserId(ejentoUserId: unknown, context: Context): Soon<UserRef | null> {
   if (typeof ejentoUserId !== 'string' || !EJENTO_USER_ID.test(ejentoUserId)) {
     throw new CallerError(
@@ -53,8 +53,8 @@ function userByEjentoUserId(ejentoUserId: unknown, context: Context): Soon<UserR
       'An Ejento user id is a positive integer as text, such as "147".',
     );
   }
-  return after(mayFindByNumber(context), (mayFind) =>
-    mayFind
+  return after(maySeeOthers(context), (maySee) =>
+    maySee
       ? after(context.ejento.ownerOf(ejentoUserId), (id) => (id === null ? null : found(id, context)))
       : { id: '', keySent: ejentoUserId },
   );
