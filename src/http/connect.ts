@@ -25,7 +25,11 @@ export function connectBy({ timeoutMs, proxy = null, lookup = lookUp }: Way): Co
     const where = `${to.protocol}//${to.host}`;
     const way = ways.get(where) ?? wayTo(to.protocol, timeout, lookup);
     ways.set(where, way);
-    way(to, made);
+    way(to, (...result) => {
+      // What was known is in doubt: a session that is offered again may be what the server stumbles over.
+      if (result[0]) ways.delete(where);
+      made(...result);
+    });
   };
   return proxy ? throughProxy(proxy, connect, timeout) : connect;
 }

@@ -25,8 +25,9 @@ export const CONNECTION_FAULTS = {
   'certificate-unusable': { lasts: true, why: 'Its certificate cannot be accepted.' },
   'tls-not-agreed': {
     lasts: true,
-    why: 'It speaks no version of TLS, or no cipher, that is still accepted here, or it wants a certificate of ours.',
+    why: 'It speaks no version of TLS, no cipher or no HTTP/1.1 that is accepted here, or it wants a certificate of ours.',
   },
+  'tls-name-unknown': { lasts: true, why: 'What answers does not know the host in the base URL.' },
   'tls-not-spoken': { lasts: true, why: 'What answers does not speak TLS: is it http, or another port?' },
   'tls-expected': { lasts: true, why: 'What answers speaks TLS: its base URL has to begin with https.' },
   'host-unknown': { lasts: true, why: 'DNS does not know its name.' },
@@ -43,8 +44,18 @@ export const CONNECTION_FAULTS = {
     lasts: false,
     why: 'Nothing answers at its address, or TLS is not established in time: does a firewall drop what is sent, is a proxy needed?',
   },
+  'broken-off': {
+    lasts: false,
+    why: 'It ends the connection before TLS is established: does it accept this machine’s address, and know the host?',
+  },
   'no-route': { lasts: false, why: 'No way leads to its address from this machine.' },
   refused: { lasts: false, why: 'Nobody listens at its address and port.' },
+  'not-permitted': { lasts: true, why: 'The rules of this machine or its network forbid the connection.' },
+  'machine-exhausted': {
+    lasts: false,
+    why: 'This machine has no file, port or memory left for another connection.',
+  },
+  'not-connected': { lasts: false, why: 'No connection to it can be made; the code says what happened.' },
 } as const satisfies Record<string, { lasts: boolean; why: string }>;
 
 export type ConnectionFault = keyof typeof CONNECTION_FAULTS;
@@ -53,46 +64,92 @@ const BY_CODE: Readonly<Record<string, ConnectionFault>> = {
   CERT_HAS_EXPIRED: 'certificate-expired',
   CERT_NOT_YET_VALID: 'certificate-not-yet-valid',
   ERR_TLS_CERT_ALTNAME_INVALID: 'certificate-for-another-host',
+  HOSTNAME_MISMATCH: 'certificate-for-another-host',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'certificate-self-signed',
   SELF_SIGNED_CERT_IN_CHAIN: 'certificate-self-signed',
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'certificate-of-unknown-authority',
   UNABLE_TO_GET_ISSUER_CERT: 'certificate-of-unknown-authority',
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'certificate-of-unknown-authority',
   CERT_UNTRUSTED: 'certificate-of-unknown-authority',
+  // Node's for all that OpenSSL finds wrong with a certificate and Node has no code for, such as a key that is too short.
+  UNSPECIFIED: 'certificate-unusable',
   INVALID_CA: 'certificate-unusable',
   INVALID_PURPOSE: 'certificate-unusable',
+  PATH_LENGTH_EXCEEDED: 'certificate-unusable',
+  UNABLE_TO_DECRYPT_CERT_SIGNATURE: 'certificate-unusable',
+  UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY: 'certificate-unusable',
   ERR_SSL_WRONG_VERSION_NUMBER: 'tls-not-spoken',
   ERR_SSL_PACKET_LENGTH_TOO_LONG: 'tls-not-spoken',
   ERR_SSL_HTTP_REQUEST: 'tls-not-spoken',
   ENOTFOUND: 'host-unknown',
+  EAI_NODATA: 'host-unknown',
+  EAI_ADDRFAMILY: 'host-unknown',
   EAI_AGAIN: 'dns-unavailable',
+  EAI_FAIL: 'dns-unavailable',
   ECONNREFUSED: 'refused',
   UND_ERR_CONNECT_TIMEOUT: 'not-connected-in-time',
   ETIMEDOUT: 'not-connected-in-time',
+  ECONNRESET: 'broken-off',
+  ECONNABORTED: 'broken-off',
+  EPIPE: 'broken-off',
   EHOSTUNREACH: 'no-route',
+  EHOSTDOWN: 'no-route',
   ENETUNREACH: 'no-route',
+  ENETDOWN: 'no-route',
+  EAFNOSUPPORT: 'no-route',
+  EACCES: 'not-permitted',
+  EPERM: 'not-permitted',
+  EMFILE: 'machine-exhausted',
+  ENFILE: 'machine-exhausted',
+  ENOBUFS: 'machine-exhausted',
+  ENOMEM: 'machine-exhausted',
+  EAI_MEMORY: 'machine-exhausted',
+  EADDRNOTAVAIL: 'machine-exhausted',
 };
 
-const NOT_AGREED =
-  /_PROTOCOL_VERSION|_HANDSHAKE_FAILURE|_UNSUPPORTED_PROTOCOL|_INSUFFICIENT_SECURITY|_NO_SHARED_|_CERTIFICATE_REQUIRED|_UNSAFE_LEGACY/;
+/** By what OpenSSL says, for which it has many codes; an alert is the other side's word (RFC 8446, 6.2). */
+const BY_REASON: readonly [RegExp, ConnectionFault][] = [
+  // What it does not like of a certificate, such as CERT_REVOKED and ERR_SSL_EE_KEY_TOO_SMALL.
+  [/^CERT_|^ERROR_IN_CERT_|_KEY_TOO_SMALL$|_MD_TOO_WEAK$/, 'certificate-unusable'],
+  [/_UNRECOGNIZED_NAME$/, 'tls-name-unknown'],
+  [
+    /_PROTOCOL_VERSION|_HANDSHAKE_FAILURE|_UNSUPPORTED_|_INSUFFICIENT_SECURITY|_NO_SHARED_|_NO_APPLICATION_PROTOCOL|_UNSAFE_LEGACY/,
+    'tls-not-agreed',
+  ],
+  [/_ALERT_(ILLEGAL_PARAMETER|INAPPROPRIATE_FALLBACK|MISSING_EXTENSION)$/, 'tls-not-agreed'],
+  [/_ALERT_(CERTIFICATE_\w+|BAD_CERTIFICATE|UNKNOWN_CA|ACCESS_DENIED)$/, 'tls-not-agreed'],
+  [/_ALERT_/, 'broken-off'],
+];
 
-/** What is wrong with the way to a provider, by the error of a connection that was not made; undefined without a name. */
-export function connectionFaultOf(error: Error): ConnectionFault | undefined {
+/** What is wrong with the way to a provider, by the error of a connection that was not made. */
+export function connectionFaultOf(error: Error): ConnectionFault {
   if (error instanceof ProxyError) return proxyFaultOf(error);
   const code = codeOf(error);
-  const known = BY_CODE[code];
-  if (known) return known;
-  // OpenSSL's, for what it does not like of a certificate, such as CERT_REVOKED and ERR_SSL_EE_KEY_TOO_SMALL.
-  if (/^CERT_|_KEY_TOO_SMALL$|_MD_TOO_WEAK$/.test(code)) return 'certificate-unusable';
-  return NOT_AGREED.test(code) ? 'tls-not-agreed' : undefined;
+  return BY_CODE[code] ?? BY_REASON.find(([reason]) => reason.test(code))?.[1] ?? 'not-connected';
 }
+
+/**
+ * Whether a request met a server that does not want us. With TLS 1.3 it says so when we already take the connection for
+ * made: nothing that was sent on it has been read.
+ */
+export function isRefusalOfUs(error: Error): boolean {
+  return /_ALERT_(CERTIFICATE_\w+|BAD_CERTIFICATE|UNKNOWN_CA|ACCESS_DENIED|HANDSHAKE_FAILURE)$/.test(
+    codeOf(error),
+  );
+}
+
+/** What a proxy says when it would lead there and could not just now. */
+const PASSING = new Set([408, 429, 500, 502, 503, 504]);
 
 function proxyFaultOf({ status, cause }: ProxyError): ConnectionFault {
   // 401 is what tinyproxy says of credentials that are wrong, and 407 only when there are none.
   if (status === 407 || status === 401) return 'proxy-credentials-rejected';
-  if (status !== undefined) return status >= 500 ? 'proxy-without-way' : 'proxy-refused';
-  const fault = cause instanceof Error ? connectionFaultOf(cause) : undefined;
-  return fault && CONNECTION_FAULTS[fault].lasts ? 'proxy-unusable' : 'proxy-unreachable';
+  if (status !== undefined) return PASSING.has(status) ? 'proxy-without-way' : 'proxy-refused';
+  if (!(cause instanceof Error)) return 'proxy-unreachable';
+  const isNotHttp = codeOf(cause).startsWith('HPE_');
+  return isNotHttp || CONNECTION_FAULTS[connectionFaultOf(cause)].lasts
+    ? 'proxy-unusable'
+    : 'proxy-unreachable';
 }
 
 /** Where writing fails before reading does, OpenSSL's reason is only in the message. */

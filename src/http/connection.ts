@@ -30,6 +30,7 @@ export class Connection {
   #isUsed = false;
   #isKept = false;
   #restingSince = 0;
+  #brokenBy: Error | undefined;
   #idleLimit: NodeJS.Timeout | undefined;
 
   constructor(socket: Socket, use: ConnectionUse) {
@@ -49,8 +50,8 @@ export class Connection {
       maxResponseSize: MAX_RESPONSE_BYTES,
     });
     this.#client.once('disconnect', (_origin, _targets, error) => this.#closed(isStray(error)));
+    socket.on('error', this.#broken);
     // Until undici has it, the socket is ours to watch.
-    socket.on('error', ignore);
     socket.once('close', this.#closedUnused);
   }
 
@@ -64,6 +65,11 @@ export class Connection {
    */
   get isKept(): boolean {
     return this.#isKept;
+  }
+
+  /** What has broken it: undici would tell of the end that follows from it, and not of the alert by which TLS ended. */
+  get brokenBy(): Error | undefined {
+    return this.#brokenBy;
   }
 
   /** Whether anything was ever asked on it. */
@@ -116,6 +122,8 @@ export class Connection {
     this.#use.onClosed(this, stray);
   }
 
+  readonly #broken = (error: Error): void => void (this.#brokenBy ??= error);
+
   readonly #end = (): void => void this.#socket.destroy();
 
   readonly #closedUnused = (): void => this.#closed(false);
@@ -131,5 +139,3 @@ export class Connection {
 function isStray({ name, message }: Error): boolean {
   return name === 'HTTPParserError' || message === 'bad response';
 }
-
-function ignore(): void {}

@@ -1,7 +1,7 @@
 import { type Caller, UNKNOWN_OWNER } from './caller.ts';
 import { connectBy, type Way } from './connect.ts';
 import { Connection, type ConnectionUse } from './connection.ts';
-import { type NoAnswer, noAnswerOf } from './no-answer.ts';
+import { type NoAnswer, notConnected } from './no-answer.ts';
 import { IdleConnections } from './idle-connections.ts';
 import type { Place } from './line.ts';
 import type { Connect } from './proxy.ts';
@@ -213,7 +213,7 @@ export class Connections {
         this.#offer(connection, true);
         opened(null);
       } else {
-        const why = noAnswerOf(error, false);
+        const why = notConnected(error);
         this.#waiting.refuseNext(why);
         opened(why);
       }

@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { Answer, type AnswerHeaders, speaksOfItsConnection } from './answer.ts';
 import type { Connection } from './connection.ts';
-import { type NoAnswer, noAnswerOf, withoutWay } from './no-answer.ts';
+import { type NoAnswer, noAnswerOf, notConnected } from './no-answer.ts';
 import { ProxyError } from './proxy.ts';
 import { whenAllIsRead, whenAllIsReady } from './turns.ts';
 import type { WireRequest } from './wire-request.ts';
@@ -19,6 +19,7 @@ const EMPTY = Buffer.alloc(0);
 export class Exchange implements Dispatcher.DispatchHandler {
   readonly #released: () => void;
   #ended: ((outcome: Outcome) => void) | undefined;
+  #connection: Connection | undefined;
   #controller: Dispatcher.DispatchController | undefined;
   #stopped: Error | undefined;
   #hasBegun = false;
@@ -49,6 +50,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   /** Sends the request. */
   begin(connection: Connection, request: WireRequest): void {
+    this.#connection = connection;
     whenAllIsReady(() => connection.dispatch(request, this));
   }
 
@@ -97,14 +99,16 @@ export class Exchange implements Dispatcher.DispatchHandler {
   onResponseEnd(): void {
     const body = this.#more ? Buffer.concat(this.#more) : this.#body;
     // No provider's: a proxy wants credentials, and has passed nothing on.
-    const refusal = this.#status === 407 ? withoutWay(new ProxyError({ status: 407 })) : undefined;
+    const refusal = this.#status === 407 ? notConnected(new ProxyError({ status: 407 })) : undefined;
     whenAllIsRead(() => this.#ended?.(refusal ?? new Answer(this.#status, this.#headers, body)));
     this.#released();
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error & { code?: unknown }): void {
     this.#released();
-    this.#ended?.(this.#outcomeOf(noAnswerOf(error, this.isSent, this.#status > 0)));
+    this.#ended?.(
+      this.#outcomeOf(noAnswerOf(this.#connection?.brokenBy ?? error, this.isSent, this.#status > 0)),
+    );
   }
 
   /** A status that is not a success says what there is to say, whatever has become of its body. */

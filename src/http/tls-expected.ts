@@ -20,7 +20,7 @@ export function isTlsExpected(connect: Connect, address: Parameters<Connect>[0])
     if (protocol === 'https:') return told(false);
     connect({ ...address, protocol: 'https:', port: port || '80' }, (error, socket) => {
       socket?.destroy();
-      told(socket !== null || (connectionFaultOf(error)?.startsWith('certificate-') ?? false));
+      told(socket !== null || connectionFaultOf(error).startsWith('certificate-'));
     });
   });
 }

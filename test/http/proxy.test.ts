@@ -92,6 +92,10 @@ describe('a proxy that does not lead to the provider', () => {
     ['forbids it', 403, 'proxy-refused', false],
     ['wants another method', 405, 'proxy-refused', false],
     ['redirects', 302, 'proxy-refused', false],
+    ['does not know how', 501, 'proxy-refused', false],
+    ['wants somebody to log in', 511, 'proxy-refused', false],
+    ['is asked too often', 429, 'proxy-without-way', true],
+    ['is in trouble', 503, 'proxy-without-way', true],
     ['has found no way', 502, 'proxy-without-way', true],
     ['has waited in vain', 504, 'proxy-without-way', true],
   ] as const)('%s: said with its status %i', async (_name, status, fault, passes) => {
@@ -118,6 +122,13 @@ describe('a proxy that does not lead to the provider', () => {
     proxy.refuses('close');
     expect(await failureOf(ask())).toMatchObject({ failure: 'unreachable', retryable: true });
     expect(lines).toMatchObject([{ fault: 'proxy-unreachable', code: 'ECONNRESET' }, { attempt: 2 }]);
+  });
+
+  it('is none: what listens speaks something else', async () => {
+    const { proxy, lines, ask } = await behindProxy('https');
+    proxy.refuses('nonsense');
+    expect(await failureOf(ask())).toMatchObject({ failure: 'unreachable', retryable: false });
+    expect(lines).toMatchObject([{ fault: 'proxy-unusable', code: 'HPE_INVALID_CONSTANT' }]);
   });
 
   it('has a certificate that nobody knows', async () => {

@@ -11,6 +11,8 @@ export interface ProxyBehaviour {
   identity?: Identity;
 }
 
+type Refusal = number | 'close' | 'silence' | 'nonsense';
+
 /**
  * A forward proxy (RFC 9110, 7.7 and 9.3.6) on a free port of loopback: tunnels for CONNECT, and plain HTTP passed on
  * when it is told the whole URL. It remembers what it saw, and strips what is meant for itself.
@@ -19,9 +21,9 @@ export async function startProxy({ credentials, identity }: ProxyBehaviour = {})
   const server: Server = identity ? createTlsServer(identity) : createServer();
   const sockets = new Set<Socket>();
   const seen: string[] = [];
-  let refusal: number | 'close' | 'silence' | undefined;
+  let refusal: Refusal | undefined;
 
-  function statusFor({ headers }: IncomingMessage): number | 'close' | 'silence' {
+  function statusFor({ headers }: IncomingMessage): Refusal {
     const wanted = credentials && `Basic ${Buffer.from(credentials).toString('base64')}`;
     return wanted && headers['proxy-authorization'] !== wanted ? 407 : (refusal ?? 200);
   }
@@ -32,6 +34,7 @@ export async function startProxy({ credentials, identity }: ProxyBehaviour = {})
     const status = statusFor(asked);
     if (status === 'silence') return;
     if (status === 'close') return void socket.destroy();
+    if (status === 'nonsense') return void socket.end('220 mail.example ESMTP\r\n');
     if (status !== 200)
       return void socket.end(`HTTP/1.1 ${status} No\r\nContent-Length: 3\r\nConnection: close\r\n\r\nno\n`);
     const { hostname, port } = new URL(`http://${asked.url}`);
@@ -66,8 +69,8 @@ export async function startProxy({ credentials, identity }: ProxyBehaviour = {})
     origin: `${identity ? 'https' : 'http'}://127.0.0.1:${port}`,
     /** What it was asked, such as `CONNECT 127.0.0.1:8443`. */
     seen,
-    /** Answers with this status from now on, closes without an answer, or says nothing. */
-    refuses(how: number | 'close' | 'silence') {
+    /** Answers with this status from now on, closes without an answer, says nothing, or something that is not HTTP. */
+    refuses(how: Refusal) {
       refusal = how;
     },
     /** Nobody listens any more. */
