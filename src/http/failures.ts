@@ -68,6 +68,12 @@ export function retryAfterMsOf({ headers }: Answer): number | undefined {
   return longest < 0 ? undefined : longest;
 }
 
+/** Whether an answer says that it was asked too much: with 429, or a quota that is used up. */
+export function isTooMuch(answer: Answer): boolean {
+  const { status } = answer;
+  return status === 429 || (status === 403 && retryAfterMsOf(answer) !== undefined);
+}
+
 /**
  * A 403 that says when to come back is a quota that is used up, and no matter of credentials: so does Azure API
  * Management (its `quota` policy), which stands in front of Ejento.

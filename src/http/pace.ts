@@ -1,12 +1,12 @@
 import type { Answer } from './answer.ts';
 import { type Caller, UNKNOWN_OWNER } from './caller.ts';
 import type { Clock } from './clock.ts';
-import { retryAfterMsOf } from './failures.ts';
+import { isTooMuch, retryAfterMsOf } from './failures.ts';
 import { Line, type Place } from './line.ts';
 
 /** A pace that nothing has exceeded for so long is given up. */
 const FORGOTTEN_AFTER_MS = 60_000;
-/** More paces than this are not kept: whose 429 finds no room is asked on as before. */
+/** More paces than this are not kept: whose refusal finds no room is asked on as before. */
 const MOST_PACES = 1_000;
 /** One refusal may have any reason; that many within a second mean that too much is asked. */
 const REFUSALS_OF_TOO_MUCH = 3;
@@ -21,7 +21,7 @@ export interface Paced {
 }
 
 /**
- * How fast the calls with one credential may be sent, once their provider has found them too many (429): otherwise
+ * How fast the calls with one credential may be sent, once their provider has found them too many (429, or a quota that is used up): otherwise
  * whoever asks for much would use all that everybody may ask together up, and the others get the refusals. Those that
  * wait take turns by caller.
  *
@@ -158,14 +158,14 @@ export class Paces {
       this.#secondAt = now;
     }
     const pace = this.#all.size > 0 ? this.#all.get(credential) : undefined;
-    if (answer.status !== 429) {
+    if (!isTooMuch(answer)) {
       this.#answered += 1;
       return pace?.answered();
     }
     if (pace) return pace.refused(retryAfterMsOf(answer) ?? 0);
     this.#refused += 1;
-    const isTooMuch = this.#refused >= REFUSALS_OF_TOO_MUCH && caller !== UNKNOWN_OWNER;
-    if (!isTooMuch || this.#all.size >= MOST_PACES) return;
+    const begins = this.#refused >= REFUSALS_OF_TOO_MUCH && caller !== UNKNOWN_OWNER;
+    if (!begins || this.#all.size >= MOST_PACES) return;
     const rate = Math.max(LEAST_AT_FIRST, 0.9 * Math.max(this.#answered, this.#answeredBefore));
     const begun = new Pace(this.#clock, rate);
     this.#all.set(credential, begun);

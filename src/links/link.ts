@@ -59,12 +59,16 @@ export type Linkable = Readonly<
 /** The only form of a user id that is stored or looked up. */
 export const USER_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** A UUID or an ObjectId of MongoDB: hexadecimal digits, which mean the same in either case. */
-const CASELESS_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$|^[0-9a-f]{24}$/i;
+/** An ObjectId of MongoDB, or a UUID, whose hyphens are for the eye. Hexadecimal digits mean the same in either case. */
+const OBJECT_ID = /^[0-9a-f]{24}$/i;
+const UUID = /^([0-9a-f]{8})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{12})$/i;
 
 /** The one form in which an id is stored and compared: two spellings of one account are one account. */
 export function canonicalId(id: string): string {
-  return CASELESS_ID.test(id) ? id.toLowerCase() : id;
+  if (USER_ID.test(id)) return id;
+  const uuid = UUID.exec(id);
+  if (uuid) return uuid.slice(1).join('-').toLowerCase();
+  return OBJECT_ID.test(id) ? id.toLowerCase() : id;
 }
 
 /** The store does not answer: nothing is known about anybody's links. It recovers by itself. */

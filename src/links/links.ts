@@ -10,7 +10,7 @@ import { openerOf, OpenableLink } from './openable-link.ts';
 
 export type { LinkFilter, LinksAdmin } from './admin.ts';
 export type { LinksSettings } from './open-store.ts';
-export { LinksSetupError, LinksUnavailableError, LinkSealError, USER_ID } from './link.ts';
+export { canonicalId, LinksSetupError, LinksUnavailableError, LinkSealError, USER_ID } from './link.ts';
 export type { Link, Linkable, Links, NewLink } from './link.ts';
 
 /**

@@ -1,3 +1,4 @@
+import { addressProblem, isPort } from '../http/address.ts';
 import { LinksSetupError } from './link.ts';
 
 /** What LINKS_URL says of a PostgreSQL server, as the driver is to be told. */
@@ -31,7 +32,10 @@ const PARAMETERS = [...PASSED_ON, 'sslmode', 'statement_timeout', 'target_sessio
 export function readPostgresUrl(text: string): PostgresAddress {
   const [, authority = '', rest = ''] = /^postgres(?:ql)?:\/\/([^/?#]*)(.*)$/s.exec(text) ?? [];
   const hosts = authority.slice(authority.lastIndexOf('@') + 1);
-  if (rest.includes('#') || rest.includes('@') || (!hosts.includes(',') && !URL.canParse(text)))
+  const problem = authority === '' || hosts.includes(',') ? null : addressProblem(text);
+  const isMisread = rest.includes('#') || rest.includes('@');
+  if (!isMisread && problem !== null) throw new LinksSetupError(`LINKS_URL ${problem}.`);
+  if (isMisread || (!hosts.includes(',') && !URL.canParse(text)))
     throw new LinksSetupError(
       'LINKS_URL cannot be read. In the user and the password, these must be written otherwise: ' +
         '# as %23, % as %25, / as %2F, : as %3A, ? as %3F, @ as %40.',
@@ -52,6 +56,9 @@ export function readPostgresUrl(text: string): PostgresAddress {
   const sslmode = given.get('sslmode');
   if (sslmode !== null && !Object.hasOwn(SSL_MODES, sslmode))
     throw new LinksSetupError(`sslmode in LINKS_URL must be one of ${Object.keys(SSL_MODES).join(', ')}.`);
+  const port = given.get('port');
+  if (port !== null && !isPort(port))
+    throw new LinksSetupError('port in LINKS_URL must be a number from 1 to 65535.');
   const statementMs = given.get('statement_timeout') ?? `${STATEMENT_MS}`;
   if (!/^[1-9][0-9]{0,6}$/.test(statementMs))
     throw new LinksSetupError('statement_timeout in LINKS_URL must be a whole number of milliseconds.');

@@ -56,7 +56,10 @@ export async function sealEarlierRows(
     if (isInForm) return null;
     const [other] = await store.ofAccounts(row.provider, [externalId]);
     if (other && other.userId !== row.userId)
-      throw new LinkSealError(row, `user ${other.userId} has the same account, in other letters: remove one`);
+      throw new LinkSealError(
+        row,
+        `user ${other.userId} has the same account, in another spelling: remove one`,
+      );
     const account = { ...row, externalId };
     return { ...account, sealed: cipher.seal(secret, account) };
   });
@@ -76,6 +79,11 @@ export async function verifyRows(
   await rewrite(store, { ...options, onProgress: () => options.onProgress?.(rows) }, (row) => {
     rows += 1;
     cipher.open(row);
+    if (canonicalId(row.externalId) !== row.externalId)
+      throw new LinkSealError(
+        row,
+        'its account is spelt as an earlier version stored it: npm run links -- seal',
+      );
     return null;
   });
   return rows;

@@ -2,7 +2,7 @@ import { closeSync, existsSync, openSync, rmSync } from 'node:fs';
 import { backup, DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { LinksSetupError } from './link.ts';
-import { createSqliteFile } from './sqlite-file.ts';
+import { createSqliteFile, pathProblem } from './sqlite-file.ts';
 
 /** The path of a links URL that is a file. Throws LinksSetupError otherwise. */
 function fileOf(url: string): string {
@@ -27,7 +27,8 @@ export async function backUp(url: string, to: string): Promise<void> {
   try {
     closeSync(openSync(to, 'wx', 0o600));
   } catch (error) {
-    throw new LinksSetupError(`${to} cannot be made anew (${(error as NodeJS.ErrnoException).code}).`);
+    const { code = '' } = error as NodeJS.ErrnoException;
+    throw new LinksSetupError(`${to} cannot be made: ${pathProblem(to, code)}.`);
   }
   try {
     const source = readOnly(from);

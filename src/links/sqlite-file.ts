@@ -117,10 +117,39 @@ function keepFromOthers(path: string): void {
   }
 }
 
-/** Makes an empty file where there is none. Only its owner may read it: it says who is who in four systems. */
+/**
+ * Makes an empty file where there is none. Only its owner may read it: it says who is who in four systems. Throws
+ * LinksSetupError where there can be none.
+ */
 export function createSqliteFile(path: string): void {
-  closeSync(openSync(path, 'a', 0o600));
+  try {
+    closeSync(openSync(path, 'a', 0o600));
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? '';
+    throw new LinksSetupError(
+      `The file of LINKS_URL cannot be used for the links: ${pathProblem(path, code)}.`,
+    );
+  }
 }
+
+/** Why there can be no file at a path, by the operating system's code. */
+export function pathProblem(path: string, code: string): string {
+  const why = PATH_PROBLEMS[code];
+  const home = path.startsWith('~') ? '~ is not put in place of a folder here, and ' : '';
+  return why === undefined ? code : `${home}${why} (${code})`;
+}
+
+const PATH_PROBLEMS: Readonly<Record<string, string>> = {
+  ENOENT: 'its folder does not exist, and is not made',
+  ENOTDIR: 'what should be its folder is a file',
+  EISDIR: 'it is a folder; name a file in it',
+  EACCES: 'this system user may not write there',
+  EPERM: 'this system user may not write there',
+  EROFS: 'its disk is read-only',
+  ENOSPC: 'its disk is full',
+  ENAMETOOLONG: 'its name is too long',
+  EEXIST: 'there is a file already',
+};
 
 function migrate(db: DatabaseSync): void {
   inTransaction(db, () => {

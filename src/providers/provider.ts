@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { addressProblem } from '../http/address.ts';
 import type { OperationScope } from '../http/call.ts';
 import type { Upstream } from '../http/upstream.ts';
 import type { Link, Linkable } from '../links/links.ts';
@@ -9,9 +10,13 @@ const HTTP = /^https?:\/\//i;
 /** A provider's address in the settings: http or https, no credentials, no query. */
 export const baseUrl = z
   .string()
-  .refine((text) => HTTP.test(text) && URL.canParse(text), {
-    error: ({ input }) =>
-      `must be an http(s) URL${String(input).includes('://') ? '' : ', beginning with https://'}`,
+  .refine((text) => HTTP.test(text) && addressProblem(text) === null && URL.canParse(text), {
+    error: ({ input }) => {
+      const text = String(input);
+      if (!text.includes('://')) return 'must be an http(s) URL, beginning with https://';
+      const problem = HTTP.test(text) ? addressProblem(text) : null;
+      return `must be an http(s) URL${problem === null ? '' : `, and this one ${problem}`}`;
+    },
     abort: true,
   })
   .refine(

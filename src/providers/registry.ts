@@ -81,7 +81,9 @@ export function providersOf(
       linkOf: (userId) => linkOf(name, userId),
       userOf: (externalId) => userOf(name, externalId),
       keyFailed(userId, error) {
-        const isRejected = error instanceof UpstreamError && error.failure === 'credentials-rejected';
+        // A 400 of this kind is a plan's limit: the key is good.
+        const isRejected =
+          error instanceof UpstreamError && error.failure === 'credentials-rejected' && error.status !== 400;
         if (isRejected) keyRejected(name, userId);
       },
     });

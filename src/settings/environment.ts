@@ -42,8 +42,10 @@ export function readerOf(environment: Environment, problems: string[]) {
     if (value !== undefined) problems.push(`${name} and ${name}_FILE are both set: which one counts?`);
     try {
       return readFileSync(file, 'utf8').trim();
-    } catch {
-      problems.push(`${name}_FILE names a file that cannot be read`);
+    } catch (error) {
+      problems.push(
+        `${name}_FILE names a file that cannot be read (${(error as NodeJS.ErrnoException).code})`,
+      );
       return undefined;
     }
   }

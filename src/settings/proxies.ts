@@ -1,5 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
+import { addressProblem } from '../http/address.ts';
 import type { Proxy } from '../http/proxy.ts';
 
 /** The proxy on the way to an address, null where the way is direct. */
@@ -9,7 +10,9 @@ export type ProxyOf = (address: string) => Proxy | null;
 const proxy = z
   .string()
   .transform((text) => proxyAt(text))
-  .refine((proxy) => proxy !== null, { error: 'must be the http(s) URL of a proxy' })
+  .refine((proxy) => proxy !== null, {
+    error: 'must be the http(s) URL of a proxy, such as http://proxy.example:3128',
+  })
   .optional()
   .meta({ secret: true });
 
@@ -49,7 +52,8 @@ export function proxiesOf(settings: z.infer<typeof proxySettings>): ProxyOf {
 }
 
 function proxyAt(text: string): Proxy | null {
-  const url = URL.parse(text.includes('://') ? text : `http://${text}`);
+  const address = text.includes('://') ? text : `http://${text}`;
+  const url = addressProblem(address) === null ? URL.parse(address) : null;
   if (!url || !/^https?:$/.test(url.protocol)) return null;
   const { protocol, host, username, password } = url;
   const credentials = `${unescaped(username)}:${unescaped(password)}`;

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { secret } from '../providers/provider.ts';
 
@@ -33,6 +34,12 @@ const encryptionKey = z
   })
   .transform((text) => Buffer.from(text, 'base64'));
 
+/** What is listened at: a name has a letter in it, or is an address that is none. */
+const host = z.string().refine((text) => isIP(text) > 0 || /^(?=.*[a-z])[\w.-]+$/i.test(text), {
+  error:
+    'must be a host name or an IP address alone, such as :: or 0.0.0.0: without brackets, scheme and port (that is PORT)',
+});
+
 /** The settings of the link store. */
 export const linksSettings = z.object({
   LINKS_URL: z
@@ -54,7 +61,7 @@ export const serviceSettings = z.object({
     })
     .optional(),
   PORT: count(0, 65_535).default(4001),
-  HOST: z.string().default('127.0.0.1'),
+  HOST: host.default('127.0.0.1'),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
       error: 'must be trace, debug, info, warn, error, fatal or silent',

@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { failureOf, get, json, ManualClock, open, operation, serve } from './rig.ts';
 
 /** A provider that answers so many calls a second with one credential, and how it was asked. */
-async function allowing(perSecond: number, tools: { random?: () => number } = {}) {
+async function allowing(
+  perSecond: number,
+  { refusal = 429, ...tools }: { random?: () => number; refusal?: number } = {},
+) {
   const clock = new ManualClock();
   const answered: string[] = [];
   const used = new Map<string, number>();
@@ -11,7 +14,8 @@ async function allowing(perSecond: number, tools: { random?: () => number } = {}
     const count = (used.get(second) ?? 0) + 1;
     used.set(second, count);
     if (count <= perSecond) answered.push(request.url ?? '');
-    json(response, {}, count <= perSecond ? 200 : 429);
+    if (refusal === 403) response.setHeader('retry-after', '0');
+    json(response, {}, count <= perSecond ? 200 : refusal);
   });
   const upstream = open(
     server.url,
@@ -38,8 +42,11 @@ async function inTime<T>(clock: ManualClock, call: Promise<T>): Promise<T> {
 }
 
 describe('a provider that allows so many calls a second', () => {
-  it('is asked no faster once it has said so, and whoever asks for little is not refused', async () => {
-    const { clock, upstream, ask } = await allowing(50);
+  it.each([
+    ['has said so', 429],
+    ['has said that a quota is used up, and until when', 403],
+  ])('is asked no faster once it %s, and whoever asks for little is not refused', async (_, refusal) => {
+    const { clock, upstream, ask } = await allowing(50, { refusal });
     await Promise.allSettled(count(100).map((n) => ask('mallory', `/first/${n}`)));
     clock.advance(1_000);
     const { calls } = upstream.stats;

@@ -423,7 +423,7 @@ describe('the links program', () => {
     [{ LINKS_URL: 'mysql://hunter2@db' }, 'LINKS_URL must be sqlite:PATH, sqlite::memory: or postgres://…'],
     [
       { LINKS_ENCRYPTION_KEY: '', LINKS_ENCRYPTION_KEY_FILE: '/hunter2' },
-      'LINKS_ENCRYPTION_KEY_FILE names a file that cannot be read',
+      'LINKS_ENCRYPTION_KEY_FILE names a file that cannot be read (ENOENT)',
     ],
   ])('does nothing with wrong settings: %j', async (settings, problem) => {
     const listing = start(['list'], settings);

@@ -516,7 +516,7 @@ describeEachStore('links', (world) => {
     const onProblem: WalkOptions['onProblem'] = ({ row, why }) => void problems.push(`${row.userId} ${why}`);
     expect(await admin.seal({ onProblem })).toBe(0);
     expect(problems).toEqual([
-      `${user(1)} user ${user(2)} has the same account, in other letters: remove one`,
+      `${user(1)} user ${user(2)} has the same account, in another spelling: remove one`,
     ]);
     await expect(world.open()).rejects.toThrow('earlier version');
 
@@ -525,6 +525,15 @@ describeEachStore('links', (world) => {
     const links = await world.open();
     expect(await links.usersOf('vault', [id])).toEqual(new Map([[id, user(1)]]));
     expect(await links.link({ ...graceVault, externalId: id.toUpperCase() })).toBe('taken');
+  });
+
+  it('knows a UUID without hyphens again, whoever stored or sends it so', async () => {
+    const [plain, uuid] = ['8F1C2B9E5D0A4C7E9F3B2A6D1E4C8B70', '8f1c2b9e-5d0a-4c7e-9f3b-2a6d1e4c8b70'];
+    await earlierVersion(world, [{ ...adaVault, externalId: plain }]);
+    expect(await (await world.open({ demand: 'keys' })).seal()).toBe(1);
+    const links = await world.open();
+    expect((await listed(links)).map((row) => row.externalId)).toEqual([uuid]);
+    expect(await links.verify()).toBe(1);
   });
 
   it('goes on without a word on an empty database of an earlier version', async () => {

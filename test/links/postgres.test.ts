@@ -368,9 +368,26 @@ describe('links in PostgreSQL', () => {
     ['ssl_mode=verify-full', 'LINKS_URL has a parameter that nobody here knows (ssl_mode). Known are host'],
     ['statement_timeout=2s', 'statement_timeout in LINKS_URL must be a whole number of milliseconds'],
     ['target_session_attrs=standby', 'must be read-write, primary or any'],
+    ['port=99999', 'port in LINKS_URL must be a number from 1 to 65535'],
     ['host=a,b', 'LINKS_URL names several hosts, and this driver takes one'],
   ])('do not open with %s', async (parameter, message) => {
     await expect(open({ url: `postgres://u:hunter2@db/links?${parameter}` })).rejects.toThrow(message);
+  });
+
+  it.each([
+    ['db:99999', 'has a port that is no number from 1 to 65535'],
+    ['db:0', 'has a port that is no number from 1 to 65535'],
+    ['db:54x2', 'has a port that is no number from 1 to 65535'],
+    ['db:', 'has a port that is no number from 1 to 65535'],
+    ['', 'names no host'],
+    [':5432', 'names no host'],
+    ['d b', 'has a space or a backslash in its host'],
+    ['::1', 'has an IPv6 address that is not in brackets'],
+    ['[::g]', 'has no IPv6 address in its brackets'],
+  ])('say what is wrong with a host or port: "%s"', async (host, problem) => {
+    await expect(open({ url: `postgres://u:hunter2@${host}/links` })).rejects.toThrow(
+      `LINKS_URL ${problem}.`.slice(0, -1),
+    );
   });
 
   it.each([

@@ -109,13 +109,31 @@ describe('links in a SQLite file', () => {
     },
   );
 
+  it.each([
+    ['nowhere/links.db', 'its folder does not exist, and is not made (ENOENT)'],
+    ['~/links.db', '~ is not put in place of a folder here, and its folder does not exist'],
+    ['a-file/links.db', 'what should be its folder is a file (ENOTDIR)'],
+    ['', 'it is a folder; name a file in it (EISDIR)'],
+  ])('say what is wrong with a path: %s', async (name, why) => {
+    await writeFile(join(folder, 'a-file'), '');
+    const url = `sqlite:${name.startsWith('~') ? name : join(folder, name)}`;
+    await expect(open({ url })).rejects.toThrow(`The file of LINKS_URL cannot be used for the links: ${why}`);
+    const links = await open();
+    await links.close();
+    const backup = join(folder, 'backup-of-it.db');
+    await backUp(`sqlite:${path}`, backup);
+    await expect(restore(url, backup)).rejects.toThrow(why);
+  });
+
   it('are backed up and restored while they are in use', async () => {
     const links = await open();
     await links.import([ndjson(ada)]);
     const backup = join(folder, 'backup.db');
     await backUp(`sqlite:${path}`, backup);
     expect((await stat(backup)).mode & 0o777).toBe(0o600);
-    await expect(backUp(`sqlite:${path}`, backup)).rejects.toThrow('cannot be made anew (EEXIST)');
+    await expect(backUp(`sqlite:${path}`, backup)).rejects.toThrow(
+      'cannot be made: there is a file already (EEXIST)',
+    );
     await links.removeAll(user(1));
     await links.import([ndjson(grace)]);
     await restore(`sqlite:${path}`, backup);
@@ -142,7 +160,7 @@ describe('links in a SQLite file', () => {
 
   it('do not open where the folder is missing, or the file is something else', async () => {
     await expect(open({ url: `sqlite:${join(folder, 'missing/links.db')}` })).rejects.toThrow(
-      'The file of LINKS_URL cannot be used for the links (ENOENT).',
+      'The file of LINKS_URL cannot be used for the links: its folder does not exist, and is not made (ENOENT).',
     );
     await expect(open({ url: `sqlite:${folder}` })).rejects.toThrow('(EISDIR)');
     await writeFile(path, 'This is a letter, not a database. '.repeat(100));

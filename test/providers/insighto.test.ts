@@ -12,6 +12,13 @@ beforeEach(() => subgraph.reset());
 const withoutKey = (person: { userId: string; insighto: { id: string } }) =>
   `${JSON.stringify({ userId: person.userId, provider: 'insighto', externalId: person.insighto.id, secret: null })}\n`;
 
+const withIdOf = ({ userId, insighto }: typeof ada) => ({
+  userId,
+  provider: 'insighto',
+  externalId: insighto.id,
+  secret: insighto.key,
+});
+
 describe('Insighto', () => {
   it("that does not take a person's own key is told of: whose it is, and how often", async () => {
     subgraph.log.length = 0;
@@ -22,6 +29,43 @@ describe('Insighto', () => {
       { level: 'warn', provider: 'insighto', msg: expect.stringMatching(/own key is not taken/) },
     ]);
     expect(await subgraph.metrics()).toMatch(/personal_keys_rejected_total\{provider="insighto"\} 1/);
+  });
+
+  it.each([
+    ['not taken for the plan', 401, true],
+    ['not allowed to see plans', 403, false],
+  ])("a person's own key that is %s", async (_, status, isTold) => {
+    subgraph.log.length = 0;
+    subgraph.insighto.answers(status, { path: '/api/v1/agency/billing/' });
+    const { errors } = await subgraph.entities([ada.userId], 'billing { activePlan { id } }', {
+      headers: operator,
+    });
+    expect(errors).toMatchObject([{ extensions: { code: 'PROVIDER_CREDENTIALS_REJECTED' } }]);
+    const told = subgraph.log.filter(
+      (line) => line.includes('own key is not taken') && line.includes(ada.userId),
+    );
+    expect(told).toHaveLength(isTold ? 1 : 0);
+  });
+
+  it.each([
+    ['without hyphens', (id: string) => id.replaceAll('-', '')],
+    ['in capitals', (id: string) => id.toUpperCase()],
+    ['in capitals without hyphens', (id: string) => id.replaceAll('-', '').toUpperCase()],
+  ])('that spells an account %s, in an import or in its answers, means the same', async (_, spelt) => {
+    const other = { ...withIdOf(grace), externalId: spelt(ada.insighto.id) };
+    expect(await subgraph.links.import([`${JSON.stringify(other)}\n`])).toMatchObject({ rejected: 1 });
+    const own = { ...withIdOf(ada), externalId: spelt(ada.insighto.id) };
+    expect(await subgraph.links.import([`${JSON.stringify(own)}\n`])).toMatchObject({ unchanged: 1 });
+
+    const { id } = ada.insighto;
+    const answered = (
+      await (await fetch(`${subgraph.insighto.url}/api/v1/user?api_key=${ada.insighto.key}`)).text()
+    ).replaceAll(id, spelt(id));
+    subgraph.insighto.answers(200, { path: '/api/v1/user?', body: JSON.parse(answered) });
+    const { data, errors } = await subgraph.entities([ada.userId], 'billing { isPaying }', {
+      headers: operator,
+    });
+    expect([errors, data._entities[0].billing]).toEqual([[], { isPaying: expect.any(Boolean) }]);
   });
 
   it("is asked with the person's own key, which is in the query and in no header", async () => {

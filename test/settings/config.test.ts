@@ -102,7 +102,7 @@ describe('the settings', () => {
       'ROUTER_SECRET and ROUTER_SECRET_FILE are both set: which one counts?',
     ]);
     expect(problemsOf({ ...bird, BIRD_ACCESS_KEY_FILE: join(directory, 'nowhere') })).toContain(
-      'BIRD_ACCESS_KEY_FILE names a file that cannot be read',
+      'BIRD_ACCESS_KEY_FILE names a file that cannot be read (ENOENT)',
     );
   });
 
@@ -139,6 +139,46 @@ describe('the settings', () => {
       ]);
     },
   );
+
+  it.each([
+    ['https://bird.example:99999', 'has a port that is no number from 1 to 65535'],
+    ['https://bird.example:0/v1', 'has a port that is no number from 1 to 65535'],
+    ['https:///v1', 'names no host'],
+    ['https://:443', 'names no host'],
+    ['https://bird example', 'has a space or a backslash in its host'],
+    ['https://a.example,https://b.example', 'names several hosts, and one is taken'],
+    ['https://::1/v1', 'has an IPv6 address that is not in brackets, as in [::1]'],
+    ['https://[::1', 'has an IPv6 address that is not in brackets, as in [::1]'],
+  ])('say what is wrong with an address: %s', (address, problem) => {
+    expect(problemsOf({ BIRD_BASE_URL: address })).toEqual([
+      `BIRD_BASE_URL must be an http(s) URL, and this one ${problem}`,
+    ]);
+    expect(problemsOf({ ...bird, HTTPS_PROXY: address })).toEqual([
+      expect.stringMatching(/^HTTPS_PROXY must be the http\(s\) URL of a proxy/),
+    ]);
+  });
+
+  it.each(['127.0.0.1', '0.0.0.0', '::', '::1', 'localhost', 'my_host.internal', 'fe80::1%eth0'])(
+    'listen at %s',
+    (HOST) => {
+      expect(problemsOf({ ...bird, HOST })).toEqual([]);
+    },
+  );
+
+  it.each([
+    '[::]',
+    '[::1]:4001',
+    '0.0.0.0:4001',
+    'localhost:4001',
+    'http://0.0.0.0',
+    '999.1.1.1',
+    'a b',
+    '*',
+  ])('do not listen at %s, and say how it is written', (HOST) => {
+    expect(problemsOf({ ...bird, HOST })).toEqual([
+      expect.stringMatching(/^HOST must be a host name or an IP address alone/),
+    ]);
+  });
 
   it.each(['0x10', '1e3', '0b11', '4001.0', '+4001'])('take no number but in digits: PORT=%s', (port) => {
     expect(problemsOf({ ...bird, PORT: port })).toEqual(['PORT must be a whole number, in digits']);

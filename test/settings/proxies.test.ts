@@ -55,7 +55,9 @@ describe('the proxy', () => {
   it.each(['socks5://proxy.example', 'http://', 'ftp://hunter2@proxy.example', 'http://a b'])(
     'of %s is refused, without being shown',
     (HTTPS_PROXY) => {
-      expect(problemsOf({ HTTPS_PROXY })).toEqual(['HTTPS_PROXY must be the http(s) URL of a proxy']);
+      expect(problemsOf({ HTTPS_PROXY })).toEqual([
+        'HTTPS_PROXY must be the http(s) URL of a proxy, such as http://proxy.example:3128',
+      ]);
     },
   );
 });

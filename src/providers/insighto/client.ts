@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Readings } from '../../http/answer.ts';
 import { UpstreamError } from '../../http/upstream-error.ts';
+import { canonicalId } from '../../links/links.ts';
 import { loadByKey, loadEach } from '../../loading/load-by-key.ts';
 import { after } from '../../loading/soon.ts';
 import { baseUrl, defineProvider, secret } from '../provider.ts';
@@ -58,7 +59,7 @@ export const insighto = defineProvider({
     const team = loadByKey<InsightoUser>({
       name: 'insighto.team',
       maxBatchSize: 1_000,
-      keyOf: (user) => user.account.id,
+      keyOf: (user) => canonicalId(user.account.id),
       fetch: (ids) =>
         teamIndexOf(upstream).find(ids, {
           read: teamPage,
@@ -83,6 +84,8 @@ export const insighto = defineProvider({
       return upstream.send({ path, headers: {}, credential: key, on: PLAN_OR_NONE }, scope);
     });
 
+    const planAs = async (key: string, id: string) => plans.load(JSON.stringify({ id, key }));
+
     function teamKey(): string {
       if (!settings.apiKey) throw new UpstreamError(upstream.name, 'not-configured');
       return settings.apiKey;
@@ -100,8 +103,13 @@ export const insighto = defineProvider({
       async activePlanOf({ activePlanId: id, userId }: InsightoBilling) {
         if (id === null || id instanceof Error) return id;
         if (!PLAN_ID.test(id)) throw upstream.unusable('active_billing_plan_id', 'the id of a plan');
-        const key = (await linkOf(userId))?.secret ?? teamKey();
-        const plan = await plans.load(JSON.stringify({ id, key }));
+        const own = (await linkOf(userId))?.secret ?? null;
+        const plan = await planAs(own ?? teamKey(), id).catch((error: unknown) => {
+          // A good key may not be allowed to see plans (403): only 401 says that it is none.
+          const isNone = error instanceof UpstreamError && error.status === 401;
+          if (own !== null && isNone) keyFailed(userId, error);
+          throw error;
+        });
         return plan && sameId(upstream, id, plan.id, plan);
       },
     };

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Upstream } from '../../http/upstream.ts';
 import { UpstreamError } from '../../http/upstream-error.ts';
+import { canonicalId } from '../../links/links.ts';
 import type { Page } from '../../loading/find-in-pages.ts';
 import type { Found } from '../../loading/load-by-key.ts';
 import type { InsightoUser } from './wire.ts';
@@ -49,8 +50,9 @@ export class TeamIndex {
       looked += 1;
       const { values: users, next } = await read(page);
       for (const user of users.items) {
-        this.#pageOf.set(user.account.id, page);
-        if (wanted.delete(user.account.id)) values.push(user);
+        const id = canonicalId(user.account.id);
+        this.#pageOf.set(id, page);
+        if (wanted.delete(id)) values.push(user);
       }
       return { next, isWhole: users.unreadable === 0 };
     };
