@@ -17,7 +17,7 @@ export interface KnownOperationsParts extends ApolloSettings {
 }
 
 /** An answer whose errors are in the words for the outside, beside those that were thrown, in the same order. */
-export interface Executed extends Pick<Answer, 'data'> {
+export interface Executed extends Pick<Answer, 'data' | 'characters'> {
   errors: readonly GraphQLFormattedError[];
   thrown: readonly GraphQLError[];
 }
@@ -25,6 +25,8 @@ export interface Executed extends Pick<Answer, 'data'> {
 /** What an operation is answered with, before it is written. */
 export interface Answered {
   answer: object;
+  /** How long it is at most as JSON, but for what has to be escaped; where that is known. */
+  characters?: number | undefined;
   /** Of HTTP; 200 when it is not said. */
   status?: number | undefined;
   /** Tells the observers, once: of the answer's errors, or of what is sent in its place. */
@@ -94,20 +96,26 @@ export class KnownOperations {
 
     const { observers, log } = this.#parts;
     const ends = observers.map((observer) => observer.begins(context));
-    return after(this.#executed(known, context, variables), ({ data, errors: formatted, thrown }) => {
-      const errors = masked(formatted, thrown, context, log);
-      return {
-        answer: errors.length > 0 ? { errors, data } : { data },
-        tell(instead = errors) {
-          for (const end of ends) end({ definition: known.operation, errors: instead });
-        },
-      };
-    });
+    return after(
+      this.#executed(known, context, variables),
+      ({ data, characters, errors: formatted, thrown }) => {
+        const errors = masked(formatted, thrown, context, log);
+        return {
+          answer: errors.length > 0 ? { errors, data } : { data },
+          characters: errors.length > 0 ? undefined : characters,
+          tell(instead = errors) {
+            for (const end of ends) end({ definition: known.operation, errors: instead });
+          },
+        };
+      },
+    );
   }
 
   #executed({ execute }: PlannedQuery, context: Context, values: object): Soon<Executed> {
-    return after(execute(context, values as Record<string, unknown>), ({ data, errors: thrown }) =>
-      after(this.#allFormatted(thrown), (errors) => ({ data, errors, thrown })),
+    return after(
+      execute(context, values as Record<string, unknown>),
+      ({ data, characters, errors: thrown }) =>
+        after(this.#allFormatted(thrown), (errors) => ({ data, characters, errors, thrown })),
     );
   }
 

@@ -141,12 +141,14 @@ export function secretCheck(secrets: () => readonly string[]): SecretCheck {
  * commas on its way (RFC 9110, 5.3), and what a client sent along with the gateway's own is a part of it then. Scopes
  * have no commas; of an `authorization` that has some, only the parts as they came tell whether it is one.
  */
-export function ambiguousHeader({
-  headers,
-  headersDistinct,
-}: Pick<IncomingMessage, 'headers' | 'headersDistinct'>): string | null {
+export function ambiguousHeader(
+  request: Pick<IncomingMessage, 'headers' | 'headersDistinct'>,
+): string | null {
+  const { headers } = request;
   if (headers['x-user-scopes']?.includes(',')) return 'x-user-scopes';
-  const isOnce = !headers.authorization?.includes(',') || headersDistinct['authorization']?.length === 1;
+  // Node makes `headersDistinct` when it is first asked for.
+  const isOnce =
+    !headers.authorization?.includes(',') || request.headersDistinct['authorization']?.length === 1;
   return isOnce ? null : 'authorization';
 }
 

@@ -84,8 +84,8 @@ export function graphqlEndpoint(
     };
   }
 
-  function bodyOf({ answer, tell }: Answered, { requestId }: Sender): Soon<Body> {
-    return after(serialised(answer, config.maxAnswerBytes), (body) => {
+  function bodyOf({ answer, characters, tell }: Answered, { requestId }: Sender): Soon<Body> {
+    return after(serialised(answer, config.maxAnswerBytes, { characters }), (body) => {
       if (body !== undefined) {
         tell();
         return body;

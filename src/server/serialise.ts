@@ -12,6 +12,14 @@ const PIECE = 64 * 1024;
 /** Pieces that are made in one go, some milliseconds of work. Then others have their turn. */
 const PIECES_IN_A_GO = 16;
 
+/** What is short, and how long an answer is. */
+interface Lengths {
+  /** How long it is at most, but for what has to be escaped; where that is known. Then it is not looked at. */
+  characters?: number | undefined;
+  short?: number;
+  shortPart?: number;
+}
+
 /**
  * An answer as JSON with a line feed, undefined when it takes more than `mostBytes`. What is short is one text. What is
  * long is made piece by piece and given up as soon as it is too long: a value that stands in a thousand places is one
@@ -21,10 +29,9 @@ const PIECES_IN_A_GO = 16;
 export function serialised(
   answer: unknown,
   mostBytes: number,
-  short = SHORT,
-  shortPart = SHORT_PART,
+  { characters, short = SHORT, shortPart = SHORT_PART }: Lengths = {},
 ): Soon<Body | undefined> {
-  if (isShort(answer, short)) {
+  if (characters === undefined ? isShort(answer, short) : characters <= short) {
     const text = `${JSON.stringify(answer)}\n`;
     // In UTF-8 a character of text takes three bytes at most.
     return text.length * 3 <= mostBytes || Buffer.byteLength(text) <= mostBytes ? text : undefined;

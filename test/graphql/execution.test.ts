@@ -54,8 +54,16 @@ test.each([0, 10, 40])(
         });
         const actual = await executed(document, variables, { seed, trouble });
         expect(told(actual)).toEqual(told(expected));
+        expect(actual.characters).toBeGreaterThanOrEqual(unescapedLength(actual.data));
       }),
       { numRuns: 1_000 },
     );
   },
 );
+
+/** Of the JSON of data. */
+function unescapedLength(data: unknown): number {
+  const plain = (_key: string, value: unknown) =>
+    typeof value === 'string' ? 'x'.repeat(value.length) : value;
+  return JSON.stringify(data, plain).length;
+}

@@ -28,7 +28,9 @@ test('an answer is written as JSON is, in one text or in pieces', async () => {
       fc.nat(30),
       fc.nat(30),
       async (answer, short, piece) => {
-        expect(textOf(await serialised(answer, 1e9, short, piece))).toBe(`${JSON.stringify(answer)}\n`);
+        expect(textOf(await serialised(answer, 1e9, { short, shortPart: piece }))).toBe(
+          `${JSON.stringify(answer)}\n`,
+        );
       },
     ),
     { numRuns: 1_000 },
@@ -43,8 +45,8 @@ test('it is given up exactly when it takes more bytes than are allowed', async (
       fc.nat(30),
       async (answer, short, piece) => {
         const bytes = bytesOf(answer);
-        expect(await serialised(answer, bytes, short, piece)).toBeDefined();
-        expect(await serialised(answer, bytes - 1, short, piece)).toBeUndefined();
+        expect(await serialised(answer, bytes, { short, shortPart: piece })).toBeDefined();
+        expect(await serialised(answer, bytes - 1, { short, shortPart: piece })).toBeUndefined();
       },
     ),
     { numRuns: 1_000 },

@@ -18,13 +18,38 @@ const NONE = Object.freeze({});
 export function argumentsOf(definition: GraphQLField<unknown, unknown>, node: FieldNode): ArgumentsOf {
   if (definition.args.length === 0) return () => NONE;
   const read = (variables: Variables) => getArgumentValues(definition, node, variables);
-  if (holdsVariable(node)) return read;
+  if (holdsVariable(node)) return ofVariables(definition, node) ?? read;
   try {
     const values = frozen(read(NONE));
     return () => values;
   } catch {
     return read;
   }
+}
+
+/**
+ * What reads arguments that are variables, all of them given: then there is nothing to coerce or to complain of, and
+ * nothing to look up anew for each request. Undefined where one is something else.
+ */
+function ofVariables(definition: GraphQLField<unknown, unknown>, node: FieldNode): ArgumentsOf | undefined {
+  const { args } = definition;
+  const given = node.arguments ?? [];
+  if (given.length !== args.length) return undefined;
+  const names = args.map(({ name }) => {
+    const value = given.find((argument) => argument.name.value === name)?.value;
+    return value?.kind === Kind.VARIABLE ? ([name, value.name.value] as const) : undefined;
+  });
+  if (names.includes(undefined)) return undefined;
+  const pairs = names.filter((pair) => pair !== undefined);
+  return (variables) => {
+    const values: Record<string, unknown> = {};
+    for (const [name, variable] of pairs) {
+      const value = Object.hasOwn(variables, variable) ? variables[variable] : undefined;
+      if ((value ?? undefined) === undefined) return getArgumentValues(definition, node, variables);
+      values[name] = value;
+    }
+    return values;
+  };
 }
 
 function holdsVariable(field: FieldNode): boolean {

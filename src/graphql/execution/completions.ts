@@ -23,6 +23,10 @@ import type { Run } from './run.ts';
 /** Resolves what is selected of an object: its answer, or a `Pending`. */
 export type ResolveObject = (run: Run, source: unknown, place: Place | undefined) => unknown;
 
+/** What a value takes in JSON with what is around it, and what a text or a number takes beyond that. */
+export const CHARACTERS_OF_VALUE = 8;
+const CHARACTERS_OF_NUMBER = 17;
+
 /** Says how objects of a type are resolved. Throws where graphql-js does when it collects the fields. */
 export type Selecting = (type: GraphQLObjectType) => ResolveObject;
 
@@ -56,8 +60,12 @@ class LeafCompletion extends Completion {
     this.#type = type;
   }
 
-  protected completeValue(_run: Run, value: unknown): unknown {
+  protected completeValue(run: Run, value: unknown): unknown {
     const serialized: unknown = this.#type.serialize(value);
+    if (typeof serialized === 'string') run.characters += serialized.length;
+    else if (typeof serialized === 'number') run.characters += CHARACTERS_OF_NUMBER;
+    // A scalar may be made of anything: how much that is, nobody has counted.
+    else if (typeof serialized === 'object') run.characters = Number.POSITIVE_INFINITY;
     if (serialized !== null && serialized !== undefined) return serialized;
     throw new Error(
       `Expected \`${inspect(this.#type)}.serialize(${inspect(value)})\` to return non-nullable value, returned: ${inspect(serialized)}`,
@@ -105,6 +113,7 @@ class ListCompletion extends Completion {
       }
       items.push(completed);
     }
+    run.characters += items.length * CHARACTERS_OF_VALUE;
     return pending ?? items;
   }
 }

@@ -28,6 +28,8 @@ export interface Answer {
   data: Record<string, unknown> | null;
   /** In the order in which they came up; empty when all is well. */
   errors: readonly GraphQLError[];
+  /** How long `data` is at most as JSON, but for what has to be escaped. */
+  characters?: number | undefined;
 }
 
 /** Of one operation: each combination of its conditions is worked out by itself. */
@@ -93,8 +95,8 @@ function whenThere(run: Run, pending: Pending): Promise<Answer> {
   });
 }
 
-function answered({ errors }: Run, data: unknown): Answer {
-  return { data: data as Answer['data'], errors };
+function answered({ errors, characters }: Run, data: unknown): Answer {
+  return { data: data as Answer['data'], errors, characters };
 }
 
 function fragmentsOf({ definitions }: DocumentNode): Record<string, FragmentDefinitionNode> {

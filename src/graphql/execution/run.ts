@@ -8,6 +8,8 @@ export class Run {
   readonly variables: Variables;
   /** In the order in which they came up. */
   readonly errors: GraphQLError[] = [];
+  /** How long the answer's data is at most as JSON, but for what has to be escaped. */
+  characters = 'null'.length;
   /** Some error waits for what is beside it. Until then nothing has to take its turns, but for errors. */
   hasHeldErrors = false;
   #isNulled = false;

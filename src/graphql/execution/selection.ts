@@ -8,7 +8,7 @@ import {
 import { collectFields, collectSubfields } from 'graphql/execution/collectFields.js';
 import { type ArgumentsOf, argumentsOf } from './arguments.ts';
 import type { Completion } from './completion.ts';
-import { completionOf, isPromise, type ResolveObject } from './completions.ts';
+import { CHARACTERS_OF_VALUE, completionOf, isPromise, type ResolveObject } from './completions.ts';
 import { errorAt } from './located-error.ts';
 import { Pending, PendingParts } from './pending.ts';
 import { Place } from './place.ts';
@@ -38,8 +38,14 @@ function selectionOf(
   const fields = [...collected].flatMap(([key, nodes]) => fieldOf(key, nodes, parentType, of, conditions));
   // Everything else may be the name of a property of a plain object.
   const isPlain = !collected.has('__proto__');
-  return (run, source, place) =>
-    resolveFields(fields, isPlain ? {} : Object.create(null), run, source, place);
+  const characters = fields.reduce(
+    (sum, { key, constant = '' }) => sum + key.length + constant.length + 4 + CHARACTERS_OF_VALUE,
+    0,
+  );
+  return (run, source, place) => {
+    run.characters += characters;
+    return resolveFields(fields, isPlain ? {} : Object.create(null), run, source, place);
+  };
 }
 
 /** A field, with all that is looked up once. */
