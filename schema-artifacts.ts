@@ -14,14 +14,14 @@ import { buildSchema as buildSubgraph, readSdl } from './src/graphql/schema.ts';
  */
 export const artifactPaths = {
   /** The SDL of this subgraph, for schema registries and composers. */
-  subgraph: 'contract/generated/subgraph.graphql',
+  subgraph: 'contract/subgraph.graphql',
   /** What of it clients see: the schema without anything of federation. */
-  api: 'contract/generated/api.graphql',
+  api: 'contract/schema.graphql',
   /** The same as an introspection result, for tools that want JSON. */
-  introspection: 'contract/generated/introspection.json',
+  introspection: 'contract/introspection.json',
   /** How the caches of Apollo Client and urql are told about the schema, and its types. */
-  cache: 'contract/generated/cache.js',
-  cacheTypes: 'contract/generated/cache.d.ts',
+  cache: 'contract/cache.js',
+  cacheTypes: 'contract/cache.d.ts',
   /** The example's supergraph, for gateways that are started with a file. */
   supergraph: 'examples/supergraph/generated/supergraph.graphql',
   /** What clients of the example's gateway see. */

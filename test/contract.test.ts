@@ -19,7 +19,7 @@ import { readyOperations } from './support/ready-operations.ts';
 import { startSubgraph, type Subgraph } from './support/subgraph.ts';
 
 const contract = fileURLToPath(new URL('../contract/', import.meta.url));
-const schema = buildSchema(await readFile(join(contract, 'generated/api.graphql'), 'utf8'));
+const schema = buildSchema(await readFile(join(contract, 'schema.graphql'), 'utf8'));
 describe('a ready operation', () => {
   let subgraph: Subgraph;
   beforeAll(async () => {
@@ -76,9 +76,17 @@ describe('the package for front ends', () => {
   test('holds nothing else', async () => {
     const { stdout } = await promisify(execFile)('npm', ['pack', '--dry-run', '--json'], { cwd: contract });
     const [packed] = JSON.parse(stdout) as [{ files: { path: string }[] }];
-    const others = packed.files
-      .map(({ path }) => path)
-      .filter((path) => !/^(generated|operations)\//.test(path));
-    expect(others.toSorted()).toEqual(['README.md', 'package.json']);
+    const others = packed.files.map(({ path }) => path).filter((path) => !path.startsWith('operations/'));
+    expect(others.toSorted()).toEqual([
+      'README.md',
+      'cache.d.ts',
+      'cache.js',
+      'introspection.json',
+      'package.json',
+      'partial-answers.d.ts',
+      'partial-answers.js',
+      'schema.graphql',
+      'subgraph.graphql',
+    ]);
   });
 });

@@ -16,7 +16,7 @@ import { describe, expect, test } from 'vitest';
 import { readyOperations } from './support/ready-operations.ts';
 
 const contract = new URL('../contract/', import.meta.url);
-const schema = buildSchema(await readFile(new URL('generated/api.graphql', contract), 'utf8'));
+const schema = buildSchema(await readFile(new URL('schema.graphql', contract), 'utf8'));
 const operations = await textsOf('operations/');
 const standalone = await textsOf('operations/standalone/');
 

@@ -7,8 +7,28 @@ const run = promisify(execFile);
 
 const standalone = '../../../contract/operations/standalone/';
 
-/** Each language: what tells that it is installed, what is run before, and the program. */
-const clients: Record<string, { needs: string[]; prepare: string[][]; program: string[] }> = {
+interface Client {
+  /** Where it is, if not in the folder of its name. */
+  folder?: string;
+  /** What tells that its language is installed. */
+  needs: string[];
+  /** What is run before, once for a folder. */
+  prepare: string[][];
+  program: string[];
+}
+
+/** Three programs in one folder. */
+const typescript = {
+  folder: 'typescript',
+  needs: ['npm', '--version'],
+  prepare: [
+    ['npm', 'ci'],
+    ['npm', 'run', 'codegen'],
+  ],
+};
+
+const clients: Record<string, Client> = {
+  'apollo-client': { ...typescript, program: ['node', 'apollo-client.ts'] },
   go: {
     needs: ['go', 'version'],
     prepare: [['go', 'tool', 'genqlient', 'genqlient.yaml']],
@@ -32,11 +52,13 @@ const clients: Record<string, { needs: string[]; prepare: string[][]; program: s
     ],
     program: ['.venv/bin/python', 'main.py'],
   },
+  relay: { ...typescript, program: ['node', 'relay.ts'] },
   rust: {
     needs: ['cargo', '--version'],
     prepare: [['cargo', 'build', '--quiet', '--locked']],
     program: ['cargo', 'run', '--quiet', '--locked'],
   },
+  urql: { ...typescript, program: ['node', 'urql.ts'] },
 };
 
 /** What every program says: one provider is down, the rest is there; one field changes, and nothing else vanishes. */
@@ -49,8 +71,9 @@ refused timezone
 let failed = 0;
 let passed = 0;
 let skipped = 0;
-for (const [name, { needs, prepare, program }] of Object.entries(clients)) {
-  const cwd = fileURLToPath(new URL(`${name}/`, import.meta.url));
+const prepared = new Set<string>();
+for (const [name, { folder = name, needs, prepare, program }] of Object.entries(clients)) {
+  const cwd = fileURLToPath(new URL(`${folder}/`, import.meta.url));
   const call = ([command = '', ...args]: string[], env = {}) =>
     run(command, args, { cwd, env: { ...process.env, ...env } });
   const isInstalled = await call(needs).then(
@@ -64,7 +87,8 @@ for (const [name, { needs, prepare, program }] of Object.entries(clients)) {
   }
   const subgraph = await startSubgraph();
   try {
-    for (const step of prepare) await call(step);
+    if (!prepared.has(folder)) for (const step of prepare) await call(step);
+    prepared.add(folder);
     await subgraph.insighto.isDown();
     const { stdout: said } = await call(program, { GRAPHQL_URL: `${subgraph.url}/graphql` });
     // Some Mavens set the terminal's colour back, though there is no terminal.

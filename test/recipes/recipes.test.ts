@@ -15,7 +15,7 @@ function expectRun(project: ProjectCopy, command: string[], exit: number, said: 
 /** After every change of the SDL. */
 function derive(project: ProjectCopy): void {
   expectRun(project, CODEGEN, 0);
-  expectRun(project, SCHEMA, 0, 'wrote contract/generated/subgraph.graphql');
+  expectRun(project, SCHEMA, 0, 'wrote contract/subgraph.graphql');
 }
 
 describe('a field', () => {

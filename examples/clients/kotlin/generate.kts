@@ -11,7 +11,7 @@ val contract = "../../../contract"
 val operations = listOf("me", "update-me").map { File("$contract/operations/standalone/$it.graphql") }
 
 ApolloCompiler.buildSchemaAndOperationsSources(
-    schemaFiles = listOf(File("$contract/generated/api.graphql")).toInputFiles(),
+    schemaFiles = listOf(File("$contract/schema.graphql")).toInputFiles(),
     executableFiles = operations.toInputFiles(),
     // Without this a DateTime is Any.
     codegenSchemaOptions = CodegenSchemaOptions(mapOf("DateTime" to "kotlin.String"), emptyMap(), false),

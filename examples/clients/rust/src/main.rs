@@ -4,12 +4,12 @@ use graphql_client::{GraphQLQuery, Response};
 type DateTime = String;
 
 #[derive(GraphQLQuery)]
-#[graphql(schema_path = "../../../contract/generated/api.graphql", query_path = "../../../contract/operations/standalone/me.graphql", response_derives = "Debug")]
+#[graphql(schema_path = "../../../contract/schema.graphql", query_path = "../../../contract/operations/standalone/me.graphql", response_derives = "Debug")]
 struct Me;
 
 #[derive(GraphQLQuery)]
 #[graphql(
-    schema_path = "../../../contract/generated/api.graphql",
+    schema_path = "../../../contract/schema.graphql",
     query_path = "../../../contract/operations/standalone/update-me.graphql",
     response_derives = "Debug",
     // An arm for a type that is newer than this program.
