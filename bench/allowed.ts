@@ -1,19 +1,11 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { request } from 'node:http';
-import type { IncomingMessage } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isObjectType } from 'graphql';
 import { buildSchema } from '../src/graphql/schema.ts';
-import { openLinks } from '../src/links/links.ts';
-import { linkable } from '../src/providers/registry.ts';
-import { openLog } from '../src/telemetry/log.ts';
 import { sessionsOf } from '../test/simulators/bird-data.ts';
 import { ada, numbered, startSimulators } from '../test/simulators/index.ts';
 import { everything } from '../test/support/everything.ts';
+import { type Asked, startProbedService } from './probed-service.ts';
 
 /**
  * The second half of `npm run bench:refusals`: what the worst operations cost that are allowed. The service is a process
@@ -40,12 +32,6 @@ const others = (count: number) =>
 const adas = (count: number) => Array.from({ length: count }, () => ada.userId);
 const User = buildSchema().getType('User');
 if (!isObjectType(User)) throw new Error('There is no User.');
-
-interface Asked {
-  query: string;
-  variables?: object;
-  asOperator?: boolean;
-}
 
 const operations: Record<string, Asked> = {
   '500 people × 48 private fields': {
@@ -83,70 +69,8 @@ simulators.bird.answers(200, {
     id: numbered(100_001 + at).userId,
   })),
 });
-const directory = mkdtempSync(join(tmpdir(), 'allowed-'));
-const LINKS_URL = `sqlite:${join(directory, 'links.db')}`;
-const LINKS_ENCRYPTION_KEY = Buffer.alloc(32, 7).toString('base64');
-const keys = [Buffer.alloc(32, 7)];
-const links = await openLinks({ url: LINKS_URL, keys, linkable, log: openLog({ level: 'silent' }) });
-await links.import([...simulators.people.links()].map((link) => `${JSON.stringify(link)}\n`));
-await links.close();
-
-const service = spawn(
-  process.execPath,
-  [
-    '--disallow-code-generation-from-strings',
-    '--import',
-    new URL('longest-turn.ts', import.meta.url).href,
-    new URL('../src/main.js', import.meta.url).pathname,
-  ],
-  {
-    env: {
-      ...simulators.settings(),
-      PORT: '0',
-      LINKS_URL,
-      LINKS_ENCRYPTION_KEY,
-      ROUTER_SECRET: 'the-secret-of-bench',
-      OPERATOR_SCOPE: 'users:read',
-      OPERATION_TIMEOUT_MS: '60000',
-    },
-    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-  },
-);
-const { stdout } = service;
-if (!stdout) throw new Error('The service does not speak.');
-const [line] = (await once(stdout, 'data')) as [Buffer];
-stdout.resume();
-const { url } = JSON.parse(String(line).split('\n')[0] ?? '') as { url: string };
-const pid = service.pid ?? 0;
-
-async function ask({ query, variables, asOperator }: Asked): Promise<{ status: number; bytes: number }> {
-  const headers = {
-    'content-type': 'application/json',
-    'router-authorization': 'the-secret-of-bench',
-    ...(asOperator ? { 'x-user-scopes': 'users:read' } : { authorization: `Bearer ${ada.token}` }),
-  };
-  const sent = request(`${url}/graphql`, { method: 'POST', headers });
-  sent.end(JSON.stringify({ query, variables }));
-  const [answer] = (await once(sent, 'response')) as [IncomingMessage];
-  let bytes = 0;
-  for await (const chunk of answer) bytes += (chunk as Buffer).length;
-  return { status: answer.statusCode ?? 0, bytes };
-}
-
-/** Processor time of all its threads, in ms. A tick is 10 ms. */
-const cpuMs = () => {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) * 10;
-};
-const memory = (name: 'VmRSS' | 'VmHWM') =>
-  Number(new RegExp(`${name}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024;
-
-/** The longest piece of work since the last time that it was asked for, in ms of processor time. */
-async function longestTurn(): Promise<number> {
-  service.send('longest');
-  const [{ longestTurnMs }] = (await once(service, 'message')) as [{ longestTurnMs: number }];
-  return longestTurnMs;
-}
+const service = await startProbedService(simulators);
+const { ask, cpuMs, longestTurnMs, residentMiB } = service;
 
 /** The longest that a health check takes while something else is answered, in ms. */
 async function worstHealthDuring(work: Promise<unknown>): Promise<number> {
@@ -155,7 +79,7 @@ async function worstHealthDuring(work: Promise<unknown>): Promise<number> {
   void work.finally(() => (state.isOver = true));
   while (!state.isOver) {
     const began = performance.now();
-    await (await fetch(`${url}/livez`)).arrayBuffer();
+    await (await fetch(`${service.url}/livez`)).arrayBuffer();
     worst = Math.max(worst, performance.now() - began);
     await delay(5);
   }
@@ -175,30 +99,29 @@ for (const [name, operation] of Object.entries(operations)) {
       ...operation,
       query: time < 2 ? `${operation.query} # ${time}` : `${operation.query} #`,
     };
-    await longestTurn();
-    writeFileSync(`/proc/${pid}/clear_refs`, '5'); // the high-water mark is now what is used
-    const before = { cpu: cpuMs(), memory: memory('VmRSS') };
+    await longestTurnMs();
+    writeFileSync(`/proc/${service.pid}/clear_refs`, '5'); // the high-water mark is now what is used
+    const before = { cpu: cpuMs(), memory: residentMiB() };
     const asked = ask(unseen);
     const livez = await worstHealthDuring(asked);
     last = await asked;
     figures.cpu = Math.max(figures.cpu, cpuMs() - before.cpu);
-    figures.memory = Math.max(figures.memory, memory('VmHWM') - before.memory);
-    figures.turn = Math.max(figures.turn, await longestTurn());
+    figures.memory = Math.max(figures.memory, residentMiB('VmHWM') - before.memory);
+    figures.turn = Math.max(figures.turn, await longestTurnMs());
     figures.livez = Math.max(figures.livez, livez);
     await delay(300);
   }
   isWithin &&=
     figures.cpu <= MOST_CPU_MS &&
-    figures.memory <= MOST_MEMORY_MIB * MIB &&
+    figures.memory <= MOST_MEMORY_MIB &&
     figures.livez <= MOST_LIVEZ_MS &&
     figures.turn <= MOST_TURN_MS;
   console.log(
-    `${name.padEnd(36)} HTTP ${last.status} ${(last.bytes / MIB).toFixed(2).padStart(6)} MiB   worst of ${TIMES}: ${String(figures.cpu).padStart(4)} ms processor time, ${(figures.memory / MIB).toFixed(1).padStart(5)} MiB more memory, longest turn ${figures.turn.toFixed(0).padStart(3)} ms, /livez ${figures.livez.toFixed(0).padStart(4)} ms`,
+    `${name.padEnd(36)} HTTP ${last.status} ${(last.bytes / MIB).toFixed(2).padStart(6)} MiB   worst of ${TIMES}: ${String(figures.cpu).padStart(4)} ms processor time, ${figures.memory.toFixed(1).padStart(5)} MiB more memory, longest turn ${figures.turn.toFixed(0).padStart(3)} ms, /livez ${figures.livez.toFixed(0).padStart(4)} ms`,
   );
 }
-service.kill('SIGKILL');
+service.stop();
 await simulators.close();
-rmSync(directory, { recursive: true });
 const bounds = `${MOST_CPU_MS} ms, ${MOST_MEMORY_MIB} MiB, ${MOST_TURN_MS} ms in one piece and ${MOST_LIVEZ_MS} ms`;
 console.log(isWithin ? `All within ${bounds}.` : `Not all within ${bounds}.`);
 process.exitCode = isWithin ? 0 : 1;

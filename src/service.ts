@@ -39,8 +39,8 @@ async function sendLastSpans(tracing: Tracing, log: Logger): Promise<void> {
 }
 
 /** The service, running. */
-export interface Service extends RunningServer {
-  /** Opens a connection to each provider, so that the first who ask do not wait for it. */
+export interface Service extends Omit<RunningServer, 'warm'> {
+  /** Opens a connection to each provider and plans a query, so that the first who ask do not wait for it. */
   warm(): Promise<unknown>;
 }
 
@@ -87,7 +87,11 @@ export async function startService({ config, log, links, tracing, now }: Service
     let stopped: Promise<void> | undefined;
     return {
       ...server,
-      warm: () => Promise.all(Object.values(upstreams).map((upstream) => upstream.warm())),
+      async warm() {
+        const connected = Promise.all(Object.values(upstreams).map((upstream) => upstream.warm()));
+        server.warm();
+        return connected;
+      },
       stop: () => (stopped ??= server.stop().then(closeAll)),
     };
   } catch (error) {

@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Body } from './serialise.ts';
 
+const JSON_TYPE = 'application/json; charset=utf-8';
+
 /** A request that is turned away before GraphQL sees it. The message is for the client. */
 export class Refusal extends Error {
   readonly status: number;
@@ -24,25 +26,20 @@ export function allowing<T>(method: 'GET' | 'POST', req: IncomingMessage, respon
   throw new Refusal(405, 'BAD_REQUEST', `Only ${method} is allowed here.`, { allow: method });
 }
 
-/** Answers like a GraphQL error, because whoever asks knows how to read those. */
-export function sendRefusal(
-  res: ServerResponse,
-  { status, code, message, headers }: Refusal,
-  requestId: string,
-): void {
-  // Too late to say anything else: whoever reads it sees an answer that is cut off.
-  if (res.headersSent) return void res.destroy();
-  const answer = { errors: [{ message, extensions: { code } }] };
-  sendJson(res, status, answer, { ...headers, 'x-request-id': requestId });
+/** Looks like a GraphQL error, because whoever asks knows how to read those. */
+export function refusalText({ message, code }: Refusal): string {
+  return JSON.stringify({ errors: [{ message, extensions: { code } }] });
 }
 
-export function sendJson(
-  res: ServerResponse,
-  status: number,
-  value: unknown,
-  headers?: Readonly<Record<string, string>>,
-): void {
-  send(res, status, 'application/json; charset=utf-8', JSON.stringify(value), headers);
+export function sendRefusal(res: ServerResponse, refusal: Refusal, requestId: string): void {
+  // Too late to say anything else: whoever reads it sees an answer that is cut off.
+  if (res.headersSent) return void res.destroy();
+  const headers = { ...refusal.headers, 'x-request-id': requestId };
+  send(res, refusal.status, JSON_TYPE, refusalText(refusal), headers);
+}
+
+export function sendJson(res: ServerResponse, status: number, value: unknown): void {
+  send(res, status, JSON_TYPE, JSON.stringify(value));
 }
 
 /** Whatever is answered here is somebody's: no cache may keep it. */

@@ -1,8 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from '../settings/config.ts';
-import { ambiguousHeader, bearerOf, requestIdOf, secretCheck } from '../request/context.ts';
+import { ambiguousHeader, bearerOf, secretCheck } from '../request/context.ts';
 import type { Soon } from '../loading/soon.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { operationReports } from '../telemetry/operation-report.ts';
@@ -12,12 +10,9 @@ import { openExplorer } from '../explorer/explorer.ts';
 import { graphqlEndpoint, type EndpointParts } from './graphql-endpoint.ts';
 import { KnownOperations } from '../graphql/known-operations.ts';
 import { type Endings, observing } from '../graphql/observing.ts';
-import { maskedMessage } from '../graphql/format-error.ts';
-import { allowing, NotAnswered, Refusal, send, sendJson, sendRefusal } from './answers.ts';
+import { allowing, Refusal, send, sendJson } from './answers.ts';
+import { type Arrival, openHttp, type Patience, usualPatience } from './http-server.ts';
 import type { Tracing } from '../telemetry/tracing.ts';
-
-// Imported as an ES module it would have Node load its own `fetch` and `WebSocket`, 10 ms of a start.
-const node = process.getBuiltinModule('node:http');
 
 /** What the front door opens on. */
 export interface ServerParts extends EndpointParts, Pick<ApolloSettings, 'schema' | 'formatError' | 'log'> {
@@ -47,37 +42,15 @@ export type ServerConfig = Pick<
   | 'operationTimeoutMs'
 >;
 
-/** How long the server waits for others, in ms. */
-export interface Patience {
-  /** For a request's headers, and for all of a request: a client that drips its bytes holds nothing for longer. */
-  headers: number;
-  request: number;
-  /** How often those two are looked at. */
-  check: number;
-  /** For load balancers to see that this server is not ready any more, before it stops accepting. */
-  unready: number;
-  /** For the operations in flight, once it has stopped accepting, beyond the deadline that each has. */
-  drain: number;
-}
-
-const usualPatience: Patience = {
-  headers: 5_000,
-  request: 8_000,
-  check: 1_000,
-  unready: 5_000,
-  drain: 1_000,
-};
-
 /** A server that answers. */
 export interface RunningServer {
   url: string;
   port: number;
+  /** Does beforehand what the first operations would have to wait for. */
+  warm(): void;
   /** Stops without losing a request, within the two waits of `Patience` and the operation timeout. */
   stop(): Promise<void>;
 }
-
-/** Not counted: a server that stops says 503 there, which is nothing that was refused. */
-const HEALTH = new Set(['/livez', '/readyz']);
 
 /** Opens the port. Rejects when it cannot be had. */
 export async function startServer(parts: ServerParts): Promise<RunningServer> {
@@ -101,56 +74,16 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const graphql = graphqlEndpoint(parts, { apollo, known, endings });
   const isRouters = secretCheck(() => config.routerSecrets);
   const isOfMetrics = secretCheck(() => config.metricsSecrets);
-  let stopped: Promise<void> | undefined;
 
-  /**
-   * Once the server stops a connection ends with its answer, so that none is closed under a request on its way. Asked
-   * when an answer is sent: a set of those under way would keep their memory long after (V8's sets leave the tables
-   * that they have outgrown to the old generation, and all that was in them).
-   */
-  class Answer extends node.ServerResponse {
-    override writeHead(...head: unknown[]): this {
-      if (stopped) this.shouldKeepAlive = false;
-      return super.writeHead(...(head as [number]));
-    }
-  }
-
-  const http = node.createServer(
-    {
-      ServerResponse: Answer,
-      headersTimeout: patience.headers,
-      requestTimeout: patience.request,
-      connectionsCheckingInterval: patience.check,
-      // Longer than the other side keeps one: whoever closes first loses a request that is on its way.
-      keepAliveTimeout: config.idleConnectionSeconds * 1_000,
-      maxHeaderSize: 16 * 1024,
-      // Of two `authorization` Node would keep the first, which may be the client's beside the gateway's own.
-      joinDuplicateHeaders: true,
-    },
-    async (req, res) => {
-      const path = pathOf(req);
-      const requestId = requestIdOf(req.headers);
-      try {
-        await answer(path, req, res, requestId);
-      } catch (error) {
-        if (error instanceof Refusal) {
-          const { status, code } = error;
-          log.debug({ requestId, status, code, reason: error.message }, 'A request was refused.');
-          sendRefusal(res, error, requestId);
-        } else if (!(error instanceof NotAnswered)) {
-          log.error({ requestId, err: error }, 'A request met an error that nobody foresaw.');
-          sendRefusal(res, new Refusal(500, 'INTERNAL_SERVER_ERROR', maskedMessage(requestId)), requestId);
-        }
-      }
-      if (res.headersSent && !HEALTH.has(path)) metrics.response(res.statusCode);
-    },
-  );
-
-  function answer(path: string, req: IncomingMessage, res: ServerResponse, requestId: string): Soon<void> {
+  function answer(
+    req: IncomingMessage,
+    res: ServerResponse,
+    { path, requestId, isStopping }: Arrival,
+  ): Soon<void> {
     if (path === '/livez') return allowing('GET', req, () => sendJson(res, 200, { status: 'alive' }));
     if (path === '/readyz')
       return allowing('GET', req, () =>
-        stopped ? sendJson(res, 503, { status: 'stopping' }) : sendJson(res, 200, { status: 'ready' }),
+        isStopping ? sendJson(res, 503, { status: 'stopping' }) : sendJson(res, 200, { status: 'ready' }),
       );
     if (path === '/metrics') return answerWithMetrics(req, res);
     const { 'router-authorization': sent } = req.headers;
@@ -195,27 +128,10 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     throw new Refusal(404, 'BAD_REQUEST', 'Nothing is here. GraphQL is at POST /graphql.');
   }
 
-  async function stop(): Promise<void> {
-    await delay(patience.unready);
-    const closed = new Promise((resolve) => http.close(resolve));
-    const bound = setTimeout(() => http.closeAllConnections(), config.operationTimeoutMs + patience.drain);
-    await closed;
-    clearTimeout(bound);
-    await apollo.stop();
-  }
-
-  await new Promise<void>((resolve, reject) => {
-    http.once('error', reject);
-    http.listen(config.port, config.host, resolve);
-  });
-  const { port } = http.address() as AddressInfo;
-  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
-  return { url: `http://${host}:${port}`, port, stop: () => (stopped ??= stop()) };
-}
-
-/** A target may be a whole address, as proxies are asked (RFC 9112, section 3.2.2): its path counts. */
-function pathOf({ url = '/' }: IncomingMessage): string {
-  const target = url.startsWith('/') ? url : url.replace(/^https?:\/\/[^/?]*/i, '');
-  const query = target.indexOf('?');
-  return (query < 0 ? target : target.slice(0, query)) || '/';
+  const { stop, ...http } = await openHttp({ config, patience, log, metrics }, answer);
+  return {
+    ...http,
+    warm: () => known.warm(),
+    stop: () => stop(() => apollo.stop()),
+  };
 }

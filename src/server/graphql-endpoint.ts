@@ -40,7 +40,8 @@ export function graphqlEndpoint(
 ) {
   const inFlight = new InFlight(config);
 
-  async function execute(req: IncomingMessage, res: ServerResponse, sender: Sender): Promise<void> {
+  async function answer(req: IncomingMessage, res: ServerResponse, sender: Sender): Promise<void> {
+    inFlight.expectRoom();
     const { headers } = req;
     const contentType = acceptedType(headers.accept);
     const lifetime = new Lifetime();
@@ -51,9 +52,9 @@ export function graphqlEndpoint(
     // While the body was being decompressed.
     if (lifetime.ended) throw new NotAnswered();
     const context = contextOf({ headers, ...sender, lifetime });
-    // As far as it is known now: it leaves as who it has entered.
+    // Only now, so that whoever drips a body holds no place. Who asks is as far as it is known now.
     const { caller } = context.operation;
-    inFlight.enterAs(caller);
+    const share = inFlight.enter({ caller, isOperator: context.viewer.isOperator });
     const deadline = setTimeout(timeOut, config.operationTimeoutMs, lifetime);
     try {
       const soon = known.answer(body, context);
@@ -64,7 +65,7 @@ export function graphqlEndpoint(
       send(res, answered.status ?? 200, contentType, text, { 'x-request-id': sender.requestId });
     } finally {
       clearTimeout(deadline);
-      inFlight.leaveAs(caller);
+      inFlight.leave(share);
     }
   }
 
@@ -102,14 +103,7 @@ export function graphqlEndpoint(
     inFlight: () => inFlight.count,
 
     /** Answers a POST. Rejects with a `Refusal` what never becomes an operation. */
-    async answer(req: IncomingMessage, res: ServerResponse, sender: Sender): Promise<void> {
-      inFlight.enter();
-      try {
-        await execute(req, res, sender);
-      } finally {
-        inFlight.leave();
-      }
-    },
+    answer,
   };
 }
 

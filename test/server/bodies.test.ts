@@ -196,6 +196,18 @@ describe('a client that drips its bytes is let go', () => {
     expect(socket.received()).toMatch(/^HTTP\/1.1 408 /);
   });
 
+  test('and holds no place until then', async () => {
+    const door = await openFrontDoor({ maxInFlight: 1 });
+    const sockets = await Promise.all([door.dial(), door.dial(), door.dial()]);
+    for (const socket of sockets)
+      socket.write(
+        `POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: ${json}\r\ncontent-length: 50\r\n\r\n{`,
+      );
+    // All have been read by now: what came first is done first.
+    for (let time = 0; time < 3; time++) expect((await door.ask('{ tree { id } }')).status).toBe(200);
+    expect(sockets.map((socket) => socket.received())).toEqual(['', '', '']);
+  });
+
   test('before its body is complete, and holds no place', async () => {
     const door = await openFrontDoor({ maxInFlight: 1 }, { headers: 50, request: 100 });
     const socket = await door.dial();

@@ -1,6 +1,9 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ada, grace, numbered } from '../simulators/index.ts';
-import { startSubgraph } from '../support/subgraph.ts';
+import { operator, ROUTER_SECRET, startSubgraph } from '../support/subgraph.ts';
+import { UNKNOWN_OWNER } from '../../src/http/caller.ts';
+import { Refusal } from '../../src/server/answers.ts';
+import { InFlight } from '../../src/server/in-flight.ts';
 
 async function open(settings: Record<string, string>) {
   const subgraph = await startSubgraph(settings);
@@ -44,6 +47,45 @@ describe('one caller has a share of the places', () => {
     await subgraph.bird.reset();
     await Promise.all(waiting);
   });
+});
+
+describe('who is no one person', () => {
+  const trusted = { 'router-authorization': ROUTER_SECRET };
+
+  it('an operator, has half of the places together with all others, which leaves people theirs', async () => {
+    const subgraph = await startSubgraph({ ROUTER_SECRET, MAX_IN_FLIGHT: '4', IDENTITY_CACHE_SECONDS: '60' });
+    onTestFinished(() => subgraph.stop());
+    await subgraph.ask('{ me { id } }', { as: ada.token, headers: trusted });
+    subgraph.ejento.neverAnswers();
+    const id = numbered(1_001).userId;
+    const query = `{ user(id: "${id}") { organization { name } } }`;
+    const waiting = [1, 2].map(() => subgraph.ask(query, { headers: operator }));
+    await subgraph.ejento.until(() => subgraph.ejento.requests.length > 0);
+    for (const asking of [{ headers: operator }, { headers: operator, as: ada.token }]) {
+      const { status, headers } = await subgraph.ask(query, asking);
+      expect([status, headers.get('retry-after')]).toEqual([503, '1']);
+    }
+    const { data } = await subgraph.ask('{ me { name } }', { as: ada.token, headers: trusted });
+    expect(data.me.name).toBe('Ada Lovelace');
+    await subgraph.ejento.reset();
+    await Promise.all(waiting);
+    expect((await subgraph.ask(query, { headers: operator })).status).toBe(200);
+  });
+});
+
+it('who sends no token shares the places of those whose tokens nobody knows', () => {
+  const inFlight = new InFlight({ maxInFlight: 4, maxInFlightPerCaller: 4 });
+  const nobody = () => inFlight.enter({ caller: {}, isOperator: false });
+  const unknown = () => inFlight.enter({ caller: UNKNOWN_OWNER, isOperator: false });
+  const share = nobody();
+  unknown();
+  expect(nobody).toThrow(Refusal);
+  expect(unknown).toThrow(Refusal);
+  expect(inFlight.enter({ caller: {}, isOperator: true })).toBeDefined();
+  expect(inFlight.enter({ caller: ada.userId, isOperator: false })).toBe(ada.userId);
+  inFlight.leave(share);
+  unknown();
+  expect(inFlight.count).toBe(4);
 });
 
 describe('one operation makes so many calls', () => {

@@ -11,7 +11,8 @@ import { openLog } from '../../src/telemetry/log.ts';
 import { openMetrics } from '../../src/telemetry/metrics.ts';
 import { traceOf } from '../../src/request/trace.ts';
 import { Operation } from '../../src/request/operation.ts';
-import { startServer, type Patience, type ServerConfig } from '../../src/server/front-door.ts';
+import { startServer, type ServerConfig } from '../../src/server/front-door.ts';
+import type { Patience } from '../../src/server/http-server.ts';
 
 /**
  * The real front door, on a real port, before a graph that is small enough to be told what to do: `tree` nests,
@@ -92,7 +93,8 @@ export async function openFrontDoor(settings: Partial<ServerConfig> = {}, patien
       lifetimes.push(lifetime);
       const trace = traceOf(headers);
       return {
-        operation: new Operation({ requestId, trace, lifetime, callerOf: () => null, maxCalls: 1_000 }),
+        operation: new Operation({ requestId, trace, lifetime, callerOf: () => 'somebody', maxCalls: 1_000 }),
+        viewer: { isOperator: false },
       } as Context;
     },
     patience: { unready: 0, check: 25, ...patience },

@@ -1,0 +1,47 @@
+import { startSimulators } from '../test/simulators/index.ts';
+import { startProbedService } from './probed-service.ts';
+
+/**
+ * The third part of `npm run bench:refusals`: what 500 of the largest operations leave in memory that are allowed, each
+ * asked three times of a process that has just started. What is held is the heap after a collection. Resident memory is
+ * what V8 has needed between two collections and gives back to nobody: beside it stands what is left by as many requests
+ * of which no plan is kept, in a process of their own each.
+ */
+const MOST_HELD_MIB = 48;
+
+const repeated = (count: number, of: (at: number) => string) =>
+  Array.from({ length: count }, (_, at) => of(at)).join(' ');
+/** Of three kinds: each of what a plan holds most of. */
+const largest = [
+  (name: number) => `{ me { ${repeated(640, (at) => `a${name}x${at}: id`)} } }`,
+  (name: number) => `{ me { ${repeated(240, (at) => `o${name}x${at}: organization { id name }`)} } }`,
+  (name: number) => `{ ${repeated(135, (at) => `u${name}x${at}: user(id: "${at}") { id name }`)} }`,
+];
+const large = (name: number) => largest[name % largest.length]?.(name) ?? '';
+
+const workloads: Record<string, (name: number) => string> = {
+  'the largest that are allowed': large,
+  'the same with a field that is none: refused': (name) => large(name).replace('id', 'no'),
+  'the same three again and again': (name) => large(name % largest.length),
+  'small ones': (name) => `{ me { a${name}: id } }`,
+};
+
+const simulators = await startSimulators();
+let held = 0;
+for (const [name, queryOf] of Object.entries(workloads)) {
+  const service = await startProbedService(simulators);
+  for (let time = 0; time < 300; time++) await service.ask({ query: '{ me { name } }' });
+  const before = { heap: await service.heapMiB(), resident: service.residentMiB() };
+  for (let at = 0; at < 500; at++)
+    for (let time = 0; time < 3; time++) await service.ask({ query: queryOf(at) });
+  const resident = service.residentMiB() - before.resident;
+  const heap = (await service.heapMiB()) - before.heap;
+  if (queryOf === large) held = heap;
+  console.log(
+    `500 × 3, ${name.padEnd(44)} ${heap.toFixed(0).padStart(4)} MiB more held   ${resident.toFixed(0).padStart(4)} MiB more resident`,
+  );
+  service.stop();
+}
+await simulators.close();
+console.log(`${held <= MOST_HELD_MIB ? 'No more' : 'More'} than ${MOST_HELD_MIB} MiB are held.`);
+process.exitCode = held <= MOST_HELD_MIB ? 0 : 1;
