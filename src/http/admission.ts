@@ -21,8 +21,8 @@ export class Admission {
   }
 
   /** An attempt begins; it may have to wait. */
-  begins(): void {
-    this.#begunAt = this.#parts.clock.now();
+  begins(now: number): void {
+    this.#begunAt = now;
   }
 
   /** Why no attempt is to be made, if so; whatever is not refused may be the trial. */
@@ -41,14 +41,14 @@ export class Admission {
   }
 
   /** Why no attempt is to be made any more after a wait, if so. */
-  lateRefusal(deadline: number): UpstreamError | undefined {
-    const { clock, counters, timeoutMs } = this.#parts;
+  lateRefusal(deadline: number, now: number): UpstreamError | undefined {
+    const { counters, timeoutMs } = this.#parts;
     // Time may have passed: whoever asked may have gone, and the provider may have failed. With less time left than the
     // last answer took, and some to spare, a call is likely to time out: that would look like the provider's trouble,
     // and take the time of those behind.
     const toSpare = timeoutMs / 10;
-    const hasWaited = clock.now() - this.#begunAt > toSpare;
-    const isLate = hasWaited && deadline - clock.now() < counters.latency.lastAnswerMs + toSpare;
+    const hasWaited = now - this.#begunAt > toSpare;
+    const isLate = hasWaited && deadline - now < counters.latency.lastAnswerMs + toSpare;
     return this.refusal() ?? (isLate ? this.tooManyWait() : undefined);
   }
 

@@ -29,9 +29,14 @@ export class Answer {
     this.#body = body;
   }
 
+  /** Any 2xx. */
+  get isSuccess(): boolean {
+    return this.status >= 200 && this.status < 300;
+  }
+
   /** What a caller takes an answer of this status for. */
   readingOf<T>(on: Readings<T>): Reading<T> | undefined {
-    return on[this.status] ?? (this.status >= 200 && this.status < 300 ? on.ok : undefined);
+    return on[this.status] ?? (this.isSuccess ? on.ok : undefined);
   }
 
   /** A decoder gets undefined for a body without a byte. Throws `DecodeError` when the body cannot be used. */

@@ -92,7 +92,8 @@ export class Flight implements InLine, Paced {
   /** Makes the call and tells whoever has joined. */
   start(): void {
     const { name, clock, timeoutMs, budget } = this.#parts;
-    this.#deadline = clock.now() + timeoutMs;
+    const now = clock.now();
+    this.#deadline = now + timeoutMs;
     this.#limit = clock.setTimeout(
       () => this.#giveUp(new UpstreamError(name, 'timeout', { retryable: true })),
       timeoutMs,
@@ -100,31 +101,32 @@ export class Flight implements InLine, Paced {
     // All of a request is ours but for the credential, so it is the credential that is at fault.
     if (!isSendable(this.#request)) return this.#fail(new UpstreamError(name, 'credentials-rejected'));
     budget.earn();
-    this.#takeOff();
+    this.#takeOff(now);
   }
 
   /** Makes an attempt when it is its turn; whether a repeat is too much is asked of the budget instead. */
-  #takeOff(): void {
+  #takeOff(now = this.#parts.clock.now()): void {
     const { paces } = this.#parts;
     const refusal = this.#refusal();
     if (refusal) return this.#fail(refusal);
-    this.#admission.begins();
-    if (this.#attempt > 0 || paces.passes(this.#credential)) return this.#connects();
+    this.#admission.begins(now);
+    if (this.#attempt > 0 || paces.passes(this.#credential)) return this.#connects(now);
     this.#waitsIn(paces.wait(this.#credential, this, this.#caller));
   }
 
   pass(): void {
     this.#place = undefined;
-    const refusal = this.#lateRefusal();
+    const now = this.#parts.clock.now();
+    const refusal = this.#lateRefusal(now);
     if (refusal) return this.#fail(refusal);
-    this.#connects();
+    this.#connects(now);
   }
 
   /** Makes an attempt, now or when there is a connection. */
-  #connects(): void {
+  #connects(now: number): void {
     const { connections } = this.#parts;
     const free = connections.take(this.#caller, this.#needs);
-    if (free) return this.#send(free, this.#caller);
+    if (free) return this.#send(free, this.#caller, now);
     this.#waitsIn(connections.wait(this, this.#caller, this.#needs));
   }
 
@@ -139,8 +141,9 @@ export class Flight implements InLine, Paced {
 
   granted(connection: Connection, caller: Caller): void {
     this.#place = undefined;
-    const refusal = this.#lateRefusal();
-    if (!refusal) return this.#send(connection, caller);
+    const now = this.#parts.clock.now();
+    const refusal = this.#lateRefusal(now);
+    if (!refusal) return this.#send(connection, caller, now);
     this.#parts.connections.release(connection, caller);
     this.#fail(refusal);
   }
@@ -176,18 +179,18 @@ export class Flight implements InLine, Paced {
   }
 
   /** Makes an attempt. Once begun, it is the exchange that gives the connection back. */
-  #send(connection: Connection, caller: Caller): void {
+  #send(connection: Connection, caller: Caller, began: number): void {
     const { connections, counters, clock, timeoutMs, paces } = this.#parts;
     this.#begins();
-    const began = clock.now();
     const exchange = new Exchange(
       () => connections.release(connection, caller),
       (outcome) => {
-        const took = clock.now() - began;
+        const now = clock.now();
+        const took = now - began;
         countLatency(counters, took);
         if (outcome instanceof Answer) {
           counters.latency.lastAnswerMs = took;
-          paces.answered(outcome, this.#credential, this.#caller);
+          paces.answered(outcome, this.#credential, this.#caller, now);
         } else if (this.#isStale(outcome, connection, exchange)) return this.#sendAnew();
         this.#ends(outcome);
       },
@@ -229,6 +232,12 @@ export class Flight implements InLine, Paced {
   /** Learns from an outcome, and goes on from there. */
   #ends(outcome: Outcome): void {
     this.#interrupt = nothing;
+    // Most are: there is nothing to decide.
+    if (outcome instanceof Answer && outcome.isSuccess) {
+      this.#admission.learn('well');
+      this.#parts.counters.lastingFault = undefined;
+      return this.#end((waiting) => waiting.answered(outcome));
+    }
     const { path } = this.#request;
     this.#admission.learn(lessonOf(outcome, { path, credential: this.#credential, caller: this.#caller }));
     this.#decide(outcome);
@@ -297,8 +306,8 @@ export class Flight implements InLine, Paced {
   }
 
   /** Why none is to be made any more after a wait, if so. */
-  #lateRefusal(): UpstreamError | undefined {
-    return this.#interrupted ?? this.#admission.lateRefusal(this.#deadline);
+  #lateRefusal(now: number): UpstreamError | undefined {
+    return this.#interrupted ?? this.#admission.lateRefusal(this.#deadline, now);
   }
 
   #giveUp(why: UpstreamError): void {

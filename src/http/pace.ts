@@ -149,8 +149,7 @@ export class Paces {
   }
 
   /** Is told of each answer. */
-  answered(answer: Answer, credential: string, caller: Caller): void {
-    const now = this.#clock.now();
+  answered(answer: Answer, credential: string, caller: Caller, now: number): void {
     if (now - this.#secondAt >= 1_000) {
       this.#answeredBefore = now - this.#secondAt < 2_000 ? this.#answered : 0;
       this.#answered = 0;
