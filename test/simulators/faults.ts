@@ -147,6 +147,11 @@ export abstract class Faults {
   answersWrongTypes(limits: Limits = {}) {
     this.#damages(limits, (body) => JSON.stringify(withWrongTypes(JSON.parse(body))));
   }
+  /** Each object of the right JSON that has one of these keys has this value there. */
+  answersWith(values: Readonly<Record<string, unknown>>, limits: Limits = {}) {
+    const changed = (key: string, value: unknown) => (Object.hasOwn(values, key) ? values[key] : value);
+    this.#damages(limits, (body) => JSON.stringify(JSON.parse(body, changed)));
+  }
   /** The right JSON, called plain text. */
   answersWrongContentType(limits: Limits = {}) {
     this.#damages(limits, (body) => body, { 'content-type': 'text/plain; charset=utf-8' });
