@@ -24,7 +24,7 @@ const probeMs = 1_000;
 // Unready 5 s, the operation timeout 4 s, and a second.
 const boundMs = 10_000;
 
-const secret = 'a-router-secret';
+const secret = randomBytes(32).toString('hex');
 const simulators = await startSimulators();
 simulators.atoms.neverAnswers();
 const directory = await mkdtemp(join(tmpdir(), 'shutdown-'));

@@ -23,7 +23,7 @@ const { values } = parseArgs({ options: { minutes: { type: 'string', default: '1
 const minutes = Number(values.minutes);
 
 const people = Array.from({ length: 100 }, (_, index) => numbered(1_001 + index));
-const routerSecret = 'the-router-of-the-soak';
+const routerSecret = randomBytes(32).toString('hex');
 const metricsSecret = 'the-soak-reads-the-metrics';
 const asCollector = { authorization: `Bearer ${metricsSecret}` };
 const asGateway = { 'content-type': 'application/json', 'router-authorization': routerSecret };

@@ -4,9 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 
 // Nothing that a client sends may ever become a program, whichever package it passes through. V8 takes this flag only
-// at its own start, so whoever has started Node without it gets this process begun anew with it, under the same id.
+// at its own start, so whoever has started Node without it (or with it in NODE_OPTIONS, which is not looked at) gets this
+// process begun anew with it, under the same id.
 const NO_CODE_FROM_STRINGS = '--disallow-code-generation-from-strings';
-if (makesCodeFromStrings()) {
+if (!process.execArgv.includes(NO_CODE_FROM_STRINGS)) {
   const [, ...program] = process.argv;
   if (!process.execve) throw new Error(`Start Node with ${NO_CODE_FROM_STRINGS}.`);
   const args = [process.execPath, ...process.execArgv, NO_CODE_FROM_STRINGS, ...program];
@@ -24,12 +25,3 @@ enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/compiled', impo
 
 // Only now, so that both hold for all that it is made of.
 await import('./program.ts');
-
-function makesCodeFromStrings() {
-  try {
-    // oxlint-disable-next-line typescript/no-implied-eval -- to see that it cannot be done
-    return new Function('return true')();
-  } catch {
-    return false;
-  }
-}

@@ -2,8 +2,13 @@ import type { z } from 'zod';
 import { type Environment, given, isGiven } from './environment.ts';
 import type { serviceSettings } from './shapes.ts';
 
-/** Characters: over a network that answers a thousand guesses a second, eight random ones last for longer than anybody tries. */
-const SHORTEST_SECRET = 8;
+/** Characters, of which so many have to be different: whatever is drawn by chance has more. */
+const SHORTEST_SECRET = 16;
+const FEWEST_DIFFERENT = 6;
+/** What is typed where a secret is asked for. Without it, so many other characters have to be left. */
+const WORDS =
+  /change|replace|please|secret|password|passw0rd|passwd|letmein|welcome|default|example|sample|insert|placeholder|router|gateway|metrics|subgraph|graphql|users?|admin|root|token|test|demo|prod(uction)?|staging|super|here|this|your?|value|todo|key|the|for|my|me|of|or|is|it/gi;
+const FEWEST_BESIDE_WORDS = 6;
 
 /**
  * What production demands beyond values that are right by themselves. It is told beside those that are not, so what
@@ -30,8 +35,8 @@ export function* unfitForProduction(
 
   if (!isAllowed('ALLOW_WEAK_SECRETS')) {
     for (const name of ['ROUTER_SECRET', 'METRICS_SECRET'] as const)
-      if (service[name].some((secret) => secret.length < SHORTEST_SECRET))
-        yield `${name} is too short to be a secret: make one of at least ${SHORTEST_SECRET} characters with: openssl rand -hex 32 (ALLOW_WEAK_SECRETS=true lifts this)`;
+      if (service[name].some(isGuessable))
+        yield `${name} can be guessed: a secret has at least ${SHORTEST_SECRET} characters that chance has drawn; make one with: openssl rand -hex 32 (ALLOW_WEAK_SECRETS=true lifts this)`;
     if (service.LINKS_ENCRYPTION_KEY.some(isPatterned))
       yield 'LINKS_ENCRYPTION_KEY holds a key that can be guessed: make one with: openssl rand -base64 32 (ALLOW_WEAK_SECRETS=true lifts this)';
   }
@@ -47,6 +52,32 @@ export function* insecureProviders(environment: Environment, baseUrls: readonly 
   for (const setting of baseUrls)
     if (/^http:/i.test(given(environment, setting) ?? ''))
       yield `${setting} must be https in production (ALLOW_INSECURE_PROVIDERS=true lifts this, for tests on loopback)`;
+}
+
+/** Whether a secret is short, the same few characters again and again, one after the other, or words that anybody tries. */
+function isGuessable(secret: string): boolean {
+  const characters = Array.from(secret.toLowerCase());
+  const inOrder = characters.filter((character, at) => {
+    const step = character.charCodeAt(0) - (characters[at - 1]?.charCodeAt(0) ?? 0);
+    return Math.abs(step) === 1;
+  });
+  const besideWords = secret.replaceAll(WORDS, '').replaceAll(/[^a-z0-9]/gi, '');
+  return (
+    characters.length < SHORTEST_SECRET ||
+    new Set(characters).size < FEWEST_DIFFERENT ||
+    isRepeated(characters) ||
+    inOrder.length > characters.length / 2 ||
+    new Set(besideWords).size < FEWEST_BESIDE_WORDS
+  );
+}
+
+function isRepeated(characters: readonly string[]): boolean {
+  return characters.some(
+    (_, period) =>
+      period > 0 &&
+      period <= characters.length / 2 &&
+      characters.every((character, at) => character === characters[at % period]),
+  );
 }
 
 /** Whether bytes are a few that repeat, zeros above all, or count up or down: what people type, and chance never makes. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +8,9 @@ import { ConfigError, readConfig } from '../../src/settings/config.ts';
 
 const bird = { BIRD_BASE_URL: 'https://api.bird.example' };
 const key = 'Y2hhbmNlIG1hZGUgdGhlc2UgdGhpcnR5LXR3byAhISE=';
-const production = { NODE_ENV: 'production', ROUTER_SECRET: 'a-secret', LINKS_ENCRYPTION_KEY: key, ...bird };
+const drawn = '9f2c4e7a1b8d3065';
+
+const production = { NODE_ENV: 'production', ROUTER_SECRET: drawn, LINKS_ENCRYPTION_KEY: key, ...bird };
 
 const directory = mkdtempSync(join(tmpdir(), 'config-'));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -246,7 +249,7 @@ describe('production', () => {
     };
     expect(readConfig({ ...rest, ...files })).toMatchObject({
       production: true,
-      routerSecrets: ['a-secret'],
+      routerSecrets: [drawn],
     });
   });
 
@@ -271,13 +274,38 @@ describe('production', () => {
 
   it.each([
     ['ROUTER_SECRET', 'x'],
-    ['ROUTER_SECRET', 'long-enough-for-one,short'],
+    ['ROUTER_SECRET', 'changeme'],
+    ['ROUTER_SECRET', 'secret'],
+    ['ROUTER_SECRET', `${drawn},changeme`],
+    ['ROUTER_SECRET', drawn.slice(0, 15)],
+    ['ROUTER_SECRET', 'a'.repeat(64)],
+    ['ROUTER_SECRET', 'abc123'.repeat(10)],
+    ['ROUTER_SECRET', '0123456789abcdef'],
+    ['ROUTER_SECRET', 'zyxwvutsrqponmlkjihg'],
+    ['ROUTER_SECRET', 'please-change-me-please-1'],
+    ['ROUTER_SECRET', 'my-super-secret-router-secret-123'],
+    ['ROUTER_SECRET', 'the-secret-of-the-users-subgraph'],
+    ['ROUTER_SECRET', 'SECRET_SECRET_SECRET_SECRET'],
+    ['METRICS_SECRET', 'metrics-secret-2024'],
     ['METRICS_SECRET', '1234567'],
   ])('refuses a %s that can be guessed: %s', (name, value) => {
     expect(problemsOf({ ...production, [name]: value })).toEqual([
-      `${name} is too short to be a secret: make one of at least 8 characters with: openssl rand -hex 32 (ALLOW_WEAK_SECRETS=true lifts this)`,
+      `${name} can be guessed: a secret has at least 16 characters that chance has drawn; make one with: openssl rand -hex 32 (ALLOW_WEAK_SECRETS=true lifts this)`,
     ]);
     expect(problemsOf({ ...production, [name]: value, ALLOW_WEAK_SECRETS: 'true' })).toEqual([]);
+  });
+
+  it('takes what chance draws as a secret, however it is written', () => {
+    const drawns = Array.from({ length: 1_000 }, (_, at) =>
+      createHash('sha256').update(`draw ${at}`).digest(),
+    );
+    for (const bytes of drawns)
+      for (const secret of [
+        bytes.toString('hex'),
+        bytes.toString('base64'),
+        bytes.toString('base64url', 0, 16),
+      ])
+        expect(problemsOf({ ...production, ROUTER_SECRET: secret })).toEqual([]);
   });
 
   it.each([

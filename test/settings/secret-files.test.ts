@@ -115,6 +115,59 @@ it('what cannot be right changes nothing and is told once, without the value', a
   expect(JSON.stringify(told)).not.toContain('a,b,c');
 });
 
+it('one that cannot be right holds up none of the others, whenever it is there, and is the one that is named', async () => {
+  const { ask, look, told, subgraph } = await start();
+  write('router', 'a,b,c');
+  write('token', 'ejento-next');
+  await look();
+  await look();
+  write('metrics', 'the-next-of-metrics');
+  await look();
+  await look();
+  await ask(first.router, '{ me { organization { name } } }');
+  expect(subgraph.ejento.requests.at(-1)?.headers['authorization']).toBe('Bearer ejento-next');
+  expect(told).toMatchObject([
+    { level: 'error', fields: { changed: ['ROUTER_SECRET_FILE'] } },
+    { level: 'info', fields: { changed: ['EJENTO_ACCESS_TOKEN_FILE'] } },
+    { level: 'info', fields: { changed: ['METRICS_SECRET_FILE'] } },
+  ]);
+  write('router', 'the-next-router-secret');
+  await look();
+  await look();
+  expect(await ask('the-next-router-secret')).toBe(true);
+});
+
+it('one that cannot be read is named as such, and holds up none', async () => {
+  const { ask, look, told } = await start();
+  rmSync(file('token'));
+  write('router', 'the-next-router-secret');
+  await look();
+  await look();
+  expect(await ask('the-next-router-secret')).toBe(true);
+  expect(told).toMatchObject([
+    { level: 'info', fields: { changed: ['ROUTER_SECRET_FILE'] } },
+    {
+      level: 'error',
+      fields: {
+        changed: ['EJENTO_ACCESS_TOKEN_FILE'],
+        problems: expect.arrayContaining([
+          expect.stringMatching(/^EJENTO_ACCESS_TOKEN_FILE names a file that cannot be read/),
+        ]),
+      },
+    },
+  ]);
+});
+
+it('two that are only right together are taken together', async () => {
+  const { ask, look, told } = await start();
+  write('router', first.metrics);
+  write('metrics', first.router);
+  await look();
+  await look();
+  expect(told).toMatchObject([{ level: 'info' }]);
+  expect([await ask(first.router), await ask(first.metrics)]).toEqual([false, true]);
+});
+
 it('a file that is being written is not taken before it stands still', async () => {
   const { ask, look, told } = await start();
   write('router', 'half-of-a-secret');
