@@ -63,7 +63,15 @@ export async function startSupergraph({
     const supergraphSdl = compose({ users: `${users.url}/graphql`, projects: projects.url });
     const gateway = await startGateway({ supergraphSdl, routerSecret: said, port: portOf(0) });
     started.push(() => gateway.stop());
-    return { ...simulators, url: gateway.url, stopUsers: users.stop, stopProjects: projects.stop, stop };
+    return {
+      ...simulators,
+      url: gateway.url,
+      /** The gateway, and the subgraphs behind it. */
+      servers: [gateway.url, users.url, projects.url],
+      stopUsers: users.stop,
+      stopProjects: projects.stop,
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;

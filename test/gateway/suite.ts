@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe } from 'vitest';
 import { callers } from './callers.ts';
 import type { GatewayUnderTest } from './facts.ts';
 import { failures } from './failures.ts';
+import { idleConnections } from './idle-connections.ts';
 import { joins } from './joins.ts';
 import { manyAtOnce } from './many-at-once.ts';
 import { mutations } from './mutations.ts';
@@ -22,5 +23,6 @@ export function describeGateway(gateway: GatewayUnderTest): void {
     failures(() => world, gateway);
     callers(() => world, gateway);
     manyAtOnce(() => world);
+    idleConnections(() => world);
   });
 }

@@ -9,7 +9,12 @@ const traced = ['x-request-id', 'traceparent', 'tracestate'];
 export const gatewayConfig = defineConfig({
   supergraph: env.SUPERGRAPH ?? '../generated/supergraph.graphql',
   host: '127.0.0.1',
+  // Longer than a proxy in front keeps an idle connection: whoever closes first must not be the one that is asked.
+  keepAliveTimeout: 65_000,
   deferStream: true,
+  // What an operation may ask of each subgraph, by their @cost and @listSize; far above what a page asks for. It counts
+  // no mutation and each reference once, however many there are: the users subgraph has limits of its own for those.
+  demandControl: { maxCost: 1_000 },
   propagateHeaders: {
     // Nothing is forwarded of its own accord. x-user-scopes and router-authorization are the gateway's own word: a
     // client's are left behind.
