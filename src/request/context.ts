@@ -154,7 +154,8 @@ export function ambiguousHeader(
 
 /** The token of `authorization: Bearer <token>`, null when there is none. */
 export function bearerOf({ authorization }: IncomingHttpHeaders): string | null {
-  return /^Bearer +([\x21-\x7e]{1,8192})$/i.exec(authorization ?? '')?.[1] ?? null;
+  if (authorization === undefined) return null;
+  return /^Bearer +([\x21-\x7e]{1,8192})$/i.exec(authorization)?.[1] ?? null;
 }
 
 /** All of the secret is compared, whatever was sent: neither its text nor its length can be timed. */

@@ -54,15 +54,16 @@ export function requestLinks({ links, maxBatchSize, lifetime }: RequestLinksPart
   const parts: ReadonlyMap<string, readonly Link[]>[] = [];
 
   return {
-    isLinked: (userId: string) =>
-      parts.some((part) => hasGenuine(part.get(userId))) || after(byUser.load(userId), hasGenuine),
+    isLinked(userId: string) {
+      for (const part of parts) if (hasGenuine(part.get(userId))) return true;
+      return after(byUser.load(userId), hasGenuine);
+    },
     linkOf(provider: ProviderName, userId: string): Soon<Link | null> {
-      const linkIn = (links?: readonly Link[] | null) => links?.find((link) => link.provider === provider);
       for (const part of parts) {
-        const link = linkIn(part.get(userId));
+        const link = linkAt(provider, part.get(userId));
         if (link) return link;
       }
-      return after(byUser.load(userId), (links) => linkIn(links) ?? null);
+      return after(byUser.load(userId), (links) => linkAt(provider, links));
     },
     userOf: (provider: ProviderName, externalId: string) =>
       after(ownersAt(provider).load(externalId), (owner) => owner?.[1] ?? null),
@@ -83,7 +84,13 @@ export function requestLinks({ links, maxBatchSize, lifetime }: RequestLinksPart
 
 /** Whether one of somebody's links is as it was written: whoever can only write to the store makes nobody a member. */
 function hasGenuine(links: readonly Link[] | null | undefined): boolean {
-  return links?.some((link) => link.isGenuine) ?? false;
+  for (const link of links ?? []) if (link.isGenuine) return true;
+  return false;
+}
+
+function linkAt(provider: ProviderName, links: readonly Link[] | null | undefined): Link | null {
+  for (const link of links ?? []) if (link.provider === provider) return link;
+  return null;
 }
 
 /** What comes of a look-up, unless the operation ends before. */

@@ -49,7 +49,8 @@ function isJson(contentType = ''): boolean {
 }
 
 /** `x-gzip` is gzip (RFC 9110, section 8.4.1.3); `identity` changes nothing, as often as it is named. */
-function encodingOf(contentEncoding = ''): Encoding | undefined {
+function encodingOf(contentEncoding: string | undefined): Encoding | undefined {
+  if (contentEncoding === undefined) return undefined;
   const [encoding, ...others] = contentEncoding
     .toLowerCase()
     .split(',')

@@ -61,6 +61,7 @@ function reportOf(
 }
 
 function kindsOf(errors: AnsweredOperation['errors']): AnsweredError[] {
+  if (errors.length === 0) return [];
   const kinds = new Map<string, AnsweredError>();
   for (const { extensions = {} } of errors) {
     const { code, provider } = extensions as { code: string; provider?: string };

@@ -35,7 +35,7 @@ export function histogramSamples(
 
 /** Counts by labels. */
 export class Counter {
-  readonly #counts = new Map<Labels, number>();
+  readonly #counts = new Map<Labels, { value: number }>();
   readonly #name: string;
   readonly #help: string;
 
@@ -45,11 +45,13 @@ export class Counter {
   }
 
   inc(labels: Labels, by = 1): void {
-    this.#counts.set(labels, (this.#counts.get(labels) ?? 0) + by);
+    const count = this.#counts.get(labels);
+    if (count) count.value += by;
+    else this.#counts.set(labels, { value: by });
   }
 
   lines(): string[] {
-    const samples = Array.from(this.#counts, ([labels, count]) => sample(this.#name, labels, count));
+    const samples = Array.from(this.#counts, ([labels, { value }]) => sample(this.#name, labels, value));
     return [...metric(this.#name, 'counter', this.#help), ...samples];
   }
 }
