@@ -92,7 +92,7 @@ export class Connections {
   /** Takes a connection for a caller, if they may have one more and one is free. */
   take(caller: Caller, needs: Needs): Connection | undefined {
     if (needs === 'new' || !this.#shares.mayHave(caller)) return undefined;
-    const connection = caller === UNKNOWN_OWNER ? this.#idle.takeSafe() : this.#idle.takeLast();
+    const connection = caller === UNKNOWN_OWNER ? this.#idle.takeSafe(this.#isFull) : this.#idle.takeLast();
     if (connection) this.#shares.grant(caller);
     return connection;
   }
@@ -157,7 +157,7 @@ export class Connections {
   /** Gives those who wait to know whose their tokens are what idle connections will do. */
   #serveUnknown(): void {
     while (this.#waiting.forNew.waitingOf(UNKNOWN_OWNER) > 0 && this.#shares.mayHave(UNKNOWN_OWNER)) {
-      const safe = this.#idle.takeSafe();
+      const safe = this.#idle.takeSafe(this.#isFull);
       if (!safe) return;
       this.#waiting.forNew.serveNext(isUnknown, this.#granting(safe));
     }
@@ -199,7 +199,7 @@ export class Connections {
    */
   #openSpare(): void {
     if (this.#opening > 0 || this.#isFull || this.#isClosed) return;
-    if (this.#idle.hasNoneSafe && this.#idle.allowsNewOne()) this.#begin(nobody);
+    if (this.#idle.hasNoneSafe && this.#idle.allowsNewOne(false)) this.#begin(nobody);
   }
 
   /** Begins to open a connection. */

@@ -8,6 +8,8 @@ import type { Connection } from './connection.ts';
 const QUIET_MS = 1_000;
 const QUIET_IN_A_FLOOD_MS = 5;
 const NEW_ONES_A_SECOND = 32;
+/** Where there are as many as there may be, another is closed for each new one: in a flood that costs more than it gives. */
+const REPLACED_A_SECOND = 4;
 
 /** The open connections to one provider that nobody uses now. */
 export class IdleConnections {
@@ -42,10 +44,10 @@ export class IdleConnections {
    * A connection on which whose token it is can be asked: what came late of an earlier answer would make the token
    * somebody else's.
    */
-  takeSafe(): Connection | undefined {
+  takeSafe(isFull: boolean): Connection | undefined {
     const now = this.#now();
     const safe = this.#takeQuiet(now, QUIET_MS);
-    if (safe || this.#all.length === 0 || this.#hasStrayed || this.allowsNewOne()) return safe;
+    if (safe || this.#all.length === 0 || this.#hasStrayed || this.allowsNewOne(isFull)) return safe;
     return this.#takeQuiet(now, QUIET_IN_A_FLOOD_MS);
   }
 
@@ -55,9 +57,10 @@ export class IdleConnections {
   }
 
   /** Whether one more new connection may be opened for certainty's sake alone. */
-  allowsNewOne(): boolean {
+  allowsNewOne(isFull: boolean): boolean {
     const now = this.#now();
-    const earned = ((now - this.#newOnesAt) * NEW_ONES_A_SECOND) / 1_000;
+    const perSecond = isFull ? REPLACED_A_SECOND : NEW_ONES_A_SECOND;
+    const earned = ((now - this.#newOnesAt) * perSecond) / 1_000;
     this.#newOnes = Math.min(NEW_ONES_A_SECOND, this.#newOnes + earned);
     this.#newOnesAt = now;
     if (this.#newOnes < 1) return false;
