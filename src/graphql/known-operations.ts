@@ -10,6 +10,7 @@ import type { ApolloSettings } from './apollo.ts';
 import type { Answer } from './execution/executor.ts';
 import { type PlannedQuery, plannedQuery } from './planned-query.ts';
 import { masked } from './masked.ts';
+import { plainRequest } from './plain-request.ts';
 
 /** What operations are answered with. */
 export interface KnownOperationsParts extends ApolloSettings {
@@ -156,30 +157,6 @@ export class KnownOperations {
     const extensions = { ...error.extensions, code };
     return this.#parts.formatError({ ...error.toJSON(), extensions }, error);
   }
-}
-
-/** A request that says nothing but which operation to execute, with which variables. */
-interface PlainRequest {
-  query: string;
-  operationName: string | undefined;
-  variables: Readonly<Record<string, unknown>> | undefined;
-}
-
-function plainRequest(body: unknown): PlainRequest | undefined {
-  if (!isObject(body)) return undefined;
-  const { query, operationName, variables, extensions } = body;
-  if (typeof query !== 'string' || (extensions ?? null) !== null) return undefined;
-  if ((variables ?? null) !== null && !isObject(variables)) return undefined;
-  if ((operationName ?? null) !== null && !isName(operationName)) return undefined;
-  return { query, operationName, variables } as PlainRequest;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isName(value: unknown): boolean {
-  return typeof value === 'string' && /^\w+$/.test(value);
 }
 
 function keyOf(query: string, operationName: string | null | undefined): string {

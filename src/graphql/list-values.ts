@@ -12,7 +12,7 @@ import {
 import { after } from '../loading/soon.ts';
 import { CallerError } from '../request/caller-error.ts';
 import type { Context } from '../request/context.ts';
-import { selectionCounter } from './limits.ts';
+import { selectionCounter } from './extents.ts';
 
 /** Counted before it is executed: its length is the client's. */
 const COUNTED_ALREADY = '_entities';

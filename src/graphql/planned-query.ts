@@ -8,7 +8,7 @@ import {
 } from 'graphql';
 import { type Executor, executorOf } from './execution/executor.ts';
 import { bytesOfDocument } from './document-memory.ts';
-import { fragmentsOf, selectionCounter } from './limits.ts';
+import { fragmentsOf, selectionCounter } from './extents.ts';
 import { type Demand, demandOf } from './representations.ts';
 import { type VariableValues, variableValuesOf } from './variable-values.ts';
 

@@ -7,7 +7,7 @@ import {
   type ValueNode,
 } from 'graphql';
 import type { Config } from '../settings/config.ts';
-import { fragmentsOf, selectionCounter } from './limits.ts';
+import { fragmentsOf, selectionCounter } from './extents.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
 
