@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify, stripVTControlCharacters } from 'node:util';
+import { startNewer } from './newer.ts';
 import { startSubgraph } from '../../test/support/subgraph.ts';
 
 const run = promisify(execFile);
@@ -68,6 +69,9 @@ changed Europe/London | bio: Writes programs for engines that do not exist yet.
 refused timezone
 `;
 
+/** What every program says where updateMe answers with a type that is newer than the program. */
+const ofNewer = /^trouble me\.billing PROVIDER_UNAVAILABLE\nme Ada Lovelace\n(something newer.*\n){2}$/;
+
 let failed = 0;
 let passed = 0;
 let skipped = 0;
@@ -90,10 +94,14 @@ for (const [name, { folder = name, needs, prepare, program }] of Object.entries(
     if (!prepared.has(folder)) for (const step of prepare) await call(step);
     prepared.add(folder);
     await subgraph.insighto.isDown();
-    const { stdout: said } = await call(program, { GRAPHQL_URL: `${subgraph.url}/graphql` });
     // Some Mavens set the terminal's colour back, though there is no terminal.
-    const stdout = stripVTControlCharacters(said);
+    const saidOf = async (url: string) =>
+      stripVTControlCharacters((await call(program, { GRAPHQL_URL: `${url}/graphql` })).stdout);
+    const stdout = await saidOf(subgraph.url);
     if (stdout !== expected) throw new Error(`It said\n${stdout}instead of\n${expected}`);
+    const newer = await startNewer(subgraph.url);
+    const later = await saidOf(newer.url).finally(newer.stop);
+    if (!ofNewer.test(later)) throw new Error(`To a newer server it said\n${later}instead of ${ofNewer}`);
     passed += 1;
     process.stdout.write(`${name}: fine\n`);
   } catch (error) {

@@ -3,6 +3,7 @@
 import os
 
 import httpx
+from pydantic import ValidationError
 from user_client import Client
 from user_client.exceptions import GraphQLClientGraphQLMultiError
 from user_client.input_types import UpdateMeInput
@@ -21,11 +22,14 @@ except GraphQLClientGraphQLMultiError as told:
     print("me", told.data["me"]["name"])
 
 for timezone in ("Europe/London", "Mars/Olympus"):
-    result = client.update_me(UpdateMeInput(timezone=timezone)).update_me
+    try:
+        result = client.update_me(UpdateMeInput(timezone=timezone)).update_me
+    except ValidationError:
+        # A type or value that is newer than the generated classes. The change may have happened: read me again.
+        print("something newer")
+        continue
     match result.typename__:
         case "UpdateMeSuccess":
             print("changed", result.user.timezone, "| bio:", result.user.bio)
         case "UpdateMeInvalid":
             print("refused", result.field_errors[0].field)
-        case newer:
-            print("something newer:", newer)

@@ -12,8 +12,10 @@ struct Me;
     schema_path = "../../../contract/schema.graphql",
     query_path = "../../../contract/operations/standalone/update-me.graphql",
     response_derives = "Debug",
-    // An arm for a type that is newer than this program.
-    fragments_other_variant = true
+    // An arm for a type that is newer than this program. It has to be a text: a bare true is not heard.
+    fragments_other_variant = "true",
+    // What is None is left out.
+    skip_serializing_none
 )]
 struct UpdateMe;
 
