@@ -277,20 +277,16 @@ describe('production', () => {
     ['ROUTER_SECRET', 'changeme'],
     ['ROUTER_SECRET', 'secret'],
     ['ROUTER_SECRET', `${drawn},changeme`],
-    ['ROUTER_SECRET', drawn.slice(0, 15)],
     ['ROUTER_SECRET', 'a'.repeat(64)],
     ['ROUTER_SECRET', 'abc123'.repeat(10)],
-    ['ROUTER_SECRET', '0123456789abcdef'],
-    ['ROUTER_SECRET', 'zyxwvutsrqponmlkjihg'],
     ['ROUTER_SECRET', 'please-change-me-please-1'],
-    ['ROUTER_SECRET', 'my-super-secret-router-secret-123'],
-    ['ROUTER_SECRET', 'the-secret-of-the-users-subgraph'],
+    ['ROUTER_SECRET', 'my-secret-password-123'],
     ['ROUTER_SECRET', 'SECRET_SECRET_SECRET_SECRET'],
-    ['METRICS_SECRET', 'metrics-secret-2024'],
+    ['METRICS_SECRET', 'secret-2024'],
     ['METRICS_SECRET', '1234567'],
   ])('refuses a %s that can be guessed: %s', (name, value) => {
     expect(problemsOf({ ...production, [name]: value })).toEqual([
-      `${name} can be guessed: a secret has at least 16 characters that chance has drawn; make one with: openssl rand -hex 32 (ALLOW_WEAK_SECRETS=true lifts this)`,
+      `${name} can be guessed: make one of at least 8 random characters with: openssl rand -hex 32 (ALLOW_WEAK_SECRETS=true lifts this)`,
     ]);
     expect(problemsOf({ ...production, [name]: value, ALLOW_WEAK_SECRETS: 'true' })).toEqual([]);
   });
