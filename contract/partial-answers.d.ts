@@ -14,7 +14,8 @@ export declare class PartialAnswers {
    * Takes an answer as it comes from the network, and returns its data with the last known part in the place of each null
    * whose error is worth a retry: that part is old, and `troubleAt` says so. Other errors (private, not signed in) leave the null.
    *
-   * @param query - What tells this query and its variables from others; without it (a mutation) nothing is put in.
+   * @param query - What tells this query and its variables from others. Without it, it is the answer of a mutation: nothing
+   *   is put in, and what it has changed is known no more.
    */
   heard<T>(
     answer: { data?: T | undefined; errors?: readonly AnswerError[] | undefined },

@@ -19,6 +19,9 @@ export class PartialAnswers {
       for (const { path = [], extensions } of errors)
         if (extensions?.['retryable'] === true) whole = withKnown(whole, this.#known.get(query), path);
       if (whole !== undefined) this.#known.set(query, whole);
+    } else {
+      const changed = new Set(placesIn(data));
+      for (const [key, known] of this.#known) this.#known.set(key, without(known, changed));
     }
     for (const listener of this.#listeners) listener();
     return whole;
@@ -78,7 +81,7 @@ function* placesIn(value, place = '') {
 
 /**
  * A copy of an answer with what was known at this path, if nothing is there now and both are about the same objects.
- * Which entry of a list a null stands for is not known.
+ * Which entry of a list something without an id is, is not known.
  * @template T
  * @param {T} now
  * @param {any} known
@@ -90,8 +93,25 @@ function withKnown(now, known, [key, ...rest]) {
   if (now === null || typeof now !== 'object' || nameOf(now) !== nameOf(known)) return now;
   const at = /** @type {keyof T} */ (key);
   const before = Object(known)[key];
-  if (before === undefined || before === null || (now[at] === null && typeof key === 'number')) return now;
+  if (before === undefined || before === null) return now;
+  if (typeof key === 'number' && nameOf(now[at]) === undefined) return now;
   const copy = /** @type {T} */ (Array.isArray(now) ? [...now] : { ...now });
   copy[at] = withKnown(now[at], before, rest);
   return copy;
+}
+
+/**
+ * A copy of what was known without what a change has answered anew.
+ * @param {unknown} value
+ * @param {ReadonlySet<string>} changed - places
+ * @returns {unknown}
+ */
+function without(value, changed, place = '') {
+  if (typeof value !== 'object' || value === null) return value;
+  const from = nameOf(value) ?? place;
+  if (Array.isArray(value)) return value.map((entry, index) => without(entry, changed, `${from}.${index}`));
+  const left = Object.entries(value)
+    .filter(([key]) => key === '__typename' || key === 'id' || !changed.has(`${from}.${key}`))
+    .map(([key, below]) => [key, without(below, changed, `${from}.${key}`)]);
+  return Object.fromEntries(left);
 }

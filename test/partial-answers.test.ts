@@ -72,6 +72,26 @@ test.each([
   expect(parts.heard({ data, errors: [error] }, 'query')).toEqual(data);
 });
 
+test('what a change has answered anew is known no more; the rest is', () => {
+  const parts = new PartialAnswers();
+  const billing = { isPaying: true };
+  parts.heard(
+    { data: { me: { ...user, name: 'Ada', billing, friends: [{ ...user, name: 'Ada' }] } } },
+    'query',
+  );
+  parts.heard({ data: { updateMe: { user: { ...user, name: 'Countess' } } } });
+  const data = { me: { ...user, name: null, billing: null, friends: [{ ...user, name: null }] } };
+  const errors = [at('me', 'name'), at('me', 'billing'), at('me', 'friends', 0, 'name')];
+  expect(parts.heard({ data, errors }, 'query')).toEqual({ me: { ...data.me, billing } });
+});
+
+test('an entry of a list that has no id is nobody that was there', () => {
+  const parts = new PartialAnswers();
+  parts.heard({ data: { emails: [{ isVerified: true }] } }, 'query');
+  const data = { emails: [{ isVerified: null }] };
+  expect(parts.heard({ data, errors: [at('emails', 0, 'isVerified')] }, 'query')).toEqual(data);
+});
+
 test('a null in a list stands for nobody that was there', () => {
   const parts = new PartialAnswers();
   parts.heard({ data: { members: [user] } }, 'query');

@@ -1,17 +1,36 @@
-import { cacheExchange, Client, fetchExchange, makeOperation, mapExchange, type Operation } from 'urql';
+import { PartialAnswers } from 'user-subgraph-contract/partial-answers';
+import {
+  cacheExchange,
+  Client,
+  fetchExchange,
+  makeOperation,
+  mapExchange,
+  type Operation,
+  type OperationResult,
+} from 'urql';
 
 /**
  * A GraphQL client that speaks for the owner of a Bird login token. Its cache is there for one thing: a mutation that
  * answers with a type makes every query that shows this type be asked again.
  */
 export function openClient(token: string): Client {
+  const parts = new PartialAnswers();
   return new Client({
     url: '/graphql',
-    exchanges: [cacheExchange, mapExchange({ onOperation: byId }), fetchExchange],
+    exchanges: [cacheExchange, mapExchange({ onOperation: byId, onResult: keepKnown(parts) }), fetchExchange],
     fetch: fetchWithTextOnDemand,
     fetchOptions: { headers: { authorization: `Bearer ${token}` } },
     preferGetMethod: false,
   });
+}
+
+/** While a provider is down, what it has answered before stays; the error that says so stays as well. */
+function keepKnown(parts: PartialAnswers) {
+  return (result: OperationResult): OperationResult => {
+    const { operation, data, error } = result;
+    const query = operation.kind === 'query' ? operation.key : undefined;
+    return { ...result, data: parts.heard({ data, errors: error?.graphQLErrors }, query) };
+  };
 }
 
 /** Names the document by the id that codegen has given it; its text stays at home. */

@@ -16,6 +16,7 @@ import { Sessions } from './sessions.tsx';
 const AccountDocument = graphql(`
   query Account {
     me {
+      id
       ...AccountHeader
       ...Profile
       ...Organization
@@ -47,6 +48,7 @@ export function AccountPage({ onSignOut, onRejected, onDeleted }: AccountPagePro
 
   const answer = {
     root: 'me',
+    data,
     troubles,
     isLoading: fetching || stale,
     reload: () => ask({ requestPolicy: 'network-only' }),

@@ -23,6 +23,7 @@ const UpdateProfileDocument = graphql(`
     updateMe(input: $input) {
       ... on UpdateMeSuccess {
         user {
+          id
           ...Profile
         }
       }

@@ -9,6 +9,7 @@ import { Project } from './project.tsx';
 const ProjectsDocument = graphql(`
   query Projects {
     me {
+      id
       projects {
         id
         ...Project
@@ -32,6 +33,7 @@ export function Projects() {
   const peopleTrouble = troubles.find(({ path }) => path.includes('members'));
   const answer = {
     root: 'me',
+    data,
     troubles,
     isLoading: fetching || stale,
     reload: () => ask({ requestPolicy: 'network-only' }),

@@ -5,6 +5,8 @@ import type { Trouble } from './trouble.ts';
 export interface Answer {
   /** The field of `Query` that the page hangs on. */
   root: string;
+  /** What there is, as far as it was answered. */
+  data: object | undefined;
   troubles: readonly Trouble[];
   isLoading: boolean;
   reload: () => void;
@@ -20,9 +22,17 @@ export function useAnswer(): Answer {
   return answer;
 }
 
-/** Why the field at this path below the root is missing, if it is. */
+/** Why the field at this path below the root is missing or old, if it is. */
 export function useTrouble(path: readonly string[]): Trouble | undefined {
   const { root, troubles } = useAnswer();
   const place = [root, ...path].join('.');
   return troubles.find((trouble) => trouble.path.join('.') === place);
+}
+
+/** Whether there is something all the same, from an earlier answer. */
+export function useIsOld(trouble: Trouble | undefined): boolean {
+  const { data } = useAnswer();
+  if (!trouble || trouble.path.length === 0) return false;
+  const found = trouble.path.reduce<unknown>((at, key) => Object(at)[key], data);
+  return found !== undefined && found !== null;
 }

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { useTrouble } from './answer.ts';
+import { useIsOld, useTrouble } from './answer.ts';
 import { TroubleNotice } from './trouble-notice.tsx';
 
 interface AnsweredProps {
@@ -10,8 +10,14 @@ interface AnsweredProps {
   children: ReactNode;
 }
 
-/** Shows its children if there was an answer at this path, and what went wrong if not. */
+/** Shows its children if there is something at this path, and what went wrong if it is missing or old. */
 export function Answered({ at, subject, children }: AnsweredProps) {
   const trouble = useTrouble(at);
-  return trouble ? <TroubleNotice trouble={trouble} subject={subject} /> : children;
+  const isOld = useIsOld(trouble);
+  return (
+    <>
+      {trouble && <TroubleNotice trouble={trouble} subject={subject} />}
+      {(!trouble || isOld) && children}
+    </>
+  );
 }

@@ -1,13 +1,14 @@
 import { useLayoutEffect, useRef } from 'react';
-import { useAnswer } from './answer.ts';
+import { useAnswer, useIsOld } from './answer.ts';
 import type { Trouble } from './trouble.ts';
 import { troubleWords } from './trouble-words.ts';
 
-/** In the place of something that is missing: what, why, and a button where asking again may help. */
+/** In the place of something that is missing, or above what is old: what, why, and a button where asking again may help. */
 export function TroubleNotice({ trouble, subject }: { trouble: Trouble; subject: string }) {
   const { reload, isLoading } = useAnswer();
   const button = useRef<HTMLButtonElement>(null);
-  const { title, why } = troubleWords(trouble, subject);
+  const isOld = useIsOld(trouble);
+  const { title, why } = troubleWords(trouble, subject, isOld);
 
   // When asking again has helped, the button goes: whoever stood on it is taken to the heading above.
   useLayoutEffect(() => {

@@ -35,12 +35,20 @@ const WORDS: Readonly<Record<string, Words>> = {
   },
 };
 
-/** Says what is missing and why. `subject` is what a sentence about one thing can start with: `Billing`. */
-export function troubleWords(trouble: Trouble, subject: string): { title: string; why: string } {
+/**
+ * Says what is missing and why. `subject` is what a sentence about one thing can start with: `Billing`. What is old is
+ * there, from an earlier answer.
+ */
+export function troubleWords(
+  trouble: Trouble,
+  subject: string,
+  isOld: boolean,
+): { title: string; why: string } {
   const { code, provider = '', message, retryAfterSeconds } = trouble;
   const { title, why }: Words = WORDS[code] ?? { title: LATER };
   const wait = retryAfterSeconds === undefined ? '' : ` Try again in ${secondsInWords(retryAfterSeconds)}.`;
-  return { title: title(subject), why: (why?.(PROVIDER_NAMES[provider] ?? 'A provider') ?? message) + wait };
+  const what = isOld ? `${subject} may be out of date.` : title(subject);
+  return { title: what, why: (why?.(PROVIDER_NAMES[provider] ?? 'A provider') ?? message) + wait };
 }
 
 function secondsInWords(seconds: number): string {

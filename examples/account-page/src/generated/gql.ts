@@ -17,7 +17,7 @@ type Documents = {
     "\n  fragment AccountHeader on User {\n    name\n  }\n": typeof types.AccountHeaderFragmentDoc,
     "\n  mutation LinkAccount($input: LinkAccountInput!) {\n    linkAccount(input: $input) {\n      ... on LinkAccountSuccess {\n        user {\n          id\n        }\n      }\n      ... on LinkAccountInvalid {\n        fieldErrors {\n          message\n        }\n      }\n    }\n  }\n": typeof types.LinkAccountDocument,
     "\n  mutation UnlinkAccount($input: UnlinkAccountInput!) {\n    unlinkAccount(input: $input) {\n      ... on UnlinkAccountSuccess {\n        user {\n          id\n        }\n      }\n    }\n  }\n": typeof types.UnlinkAccountDocument,
-    "\n  query Account {\n    me {\n      ...AccountHeader\n      ...Profile\n      ...Organization\n      ...Billing\n      ...Sessions\n      ...LinkedAccounts\n    }\n  }\n": typeof types.AccountDocument,
+    "\n  query Account {\n    me {\n      id\n      ...AccountHeader\n      ...Profile\n      ...Organization\n      ...Billing\n      ...Sessions\n      ...LinkedAccounts\n    }\n  }\n": typeof types.AccountDocument,
     "\n  fragment AtomsCredits on AtomsSubscription {\n    currentCredits\n    totalCredits\n    renewalDate\n  }\n": typeof types.AtomsCreditsFragmentDoc,
     "\n  fragment Billing on User {\n    billing {\n      subscriptionStatus\n      stripeStatus\n      hasPaymentMethod\n      lastPaymentAt\n      nextCreditsRefreshAt\n      activePlan {\n        ...Plan\n      }\n    }\n  }\n": typeof types.BillingFragmentDoc,
     "\n  fragment ContactDetails on User {\n    email\n    emails {\n      id\n      email\n      verified\n    }\n    phoneNumber\n    phoneNumbers {\n      id\n      phoneNumber\n      verified\n    }\n  }\n": typeof types.ContactDetailsFragmentDoc,
@@ -26,18 +26,18 @@ type Documents = {
     "\n  fragment Organization on User {\n    organization {\n      name\n      domain\n      iconUrl\n      isDeleted\n      createdAt\n    }\n  }\n": typeof types.OrganizationFragmentDoc,
     "\n  fragment Plan on BillingPlan {\n    name\n    description\n    botsCount\n    queriesCount\n    wordsCount\n    voiceSeconds\n    credits\n    creditsByKind {\n      kind\n      amount\n    }\n    hasPremiumSupport\n  }\n": typeof types.PlanFragmentDoc,
     "\n  fragment ProfileForm on User {\n    name\n    bio\n    avatarUrl\n    locale\n    timezone\n  }\n": typeof types.ProfileFormFragmentDoc,
-    "\n  mutation UpdateProfile($input: UpdateMeInput!) {\n    updateMe(input: $input) {\n      ... on UpdateMeSuccess {\n        user {\n          ...Profile\n        }\n      }\n      ... on UpdateMeInvalid {\n        fieldErrors {\n          field\n          message\n        }\n      }\n    }\n  }\n": typeof types.UpdateProfileDocument,
+    "\n  mutation UpdateProfile($input: UpdateMeInput!) {\n    updateMe(input: $input) {\n      ... on UpdateMeSuccess {\n        user {\n          id\n          ...Profile\n        }\n      }\n      ... on UpdateMeInvalid {\n        fieldErrors {\n          field\n          message\n        }\n      }\n    }\n  }\n": typeof types.UpdateProfileDocument,
     "\n  fragment ProfileView on User {\n    name\n    bio\n    avatarUrl\n    locale\n    timezone\n    status\n    createdAt\n    ...ContactDetails\n  }\n": typeof types.ProfileViewFragmentDoc,
     "\n  fragment Profile on User {\n    ...ProfileView\n    ...ProfileForm\n  }\n": typeof types.ProfileFragmentDoc,
     "\n  fragment Project on Project {\n    name\n    members {\n      id\n      name\n      avatarUrl\n    }\n  }\n": typeof types.ProjectFragmentDoc,
-    "\n  query Projects {\n    me {\n      projects {\n        id\n        ...Project\n      }\n    }\n  }\n": typeof types.ProjectsDocument,
+    "\n  query Projects {\n    me {\n      id\n      projects {\n        id\n        ...Project\n      }\n    }\n  }\n": typeof types.ProjectsDocument,
     "\n  fragment Sessions on User {\n    sessions {\n      id\n      ip\n      userAgent\n      city\n      region\n      country\n      createdAt\n    }\n  }\n": typeof types.SessionsFragmentDoc,
 };
 const documents: Documents = {
     "\n  fragment AccountHeader on User {\n    name\n  }\n": types.AccountHeaderFragmentDoc,
     "\n  mutation LinkAccount($input: LinkAccountInput!) {\n    linkAccount(input: $input) {\n      ... on LinkAccountSuccess {\n        user {\n          id\n        }\n      }\n      ... on LinkAccountInvalid {\n        fieldErrors {\n          message\n        }\n      }\n    }\n  }\n": types.LinkAccountDocument,
     "\n  mutation UnlinkAccount($input: UnlinkAccountInput!) {\n    unlinkAccount(input: $input) {\n      ... on UnlinkAccountSuccess {\n        user {\n          id\n        }\n      }\n    }\n  }\n": types.UnlinkAccountDocument,
-    "\n  query Account {\n    me {\n      ...AccountHeader\n      ...Profile\n      ...Organization\n      ...Billing\n      ...Sessions\n      ...LinkedAccounts\n    }\n  }\n": types.AccountDocument,
+    "\n  query Account {\n    me {\n      id\n      ...AccountHeader\n      ...Profile\n      ...Organization\n      ...Billing\n      ...Sessions\n      ...LinkedAccounts\n    }\n  }\n": types.AccountDocument,
     "\n  fragment AtomsCredits on AtomsSubscription {\n    currentCredits\n    totalCredits\n    renewalDate\n  }\n": types.AtomsCreditsFragmentDoc,
     "\n  fragment Billing on User {\n    billing {\n      subscriptionStatus\n      stripeStatus\n      hasPaymentMethod\n      lastPaymentAt\n      nextCreditsRefreshAt\n      activePlan {\n        ...Plan\n      }\n    }\n  }\n": types.BillingFragmentDoc,
     "\n  fragment ContactDetails on User {\n    email\n    emails {\n      id\n      email\n      verified\n    }\n    phoneNumber\n    phoneNumbers {\n      id\n      phoneNumber\n      verified\n    }\n  }\n": types.ContactDetailsFragmentDoc,
@@ -46,11 +46,11 @@ const documents: Documents = {
     "\n  fragment Organization on User {\n    organization {\n      name\n      domain\n      iconUrl\n      isDeleted\n      createdAt\n    }\n  }\n": types.OrganizationFragmentDoc,
     "\n  fragment Plan on BillingPlan {\n    name\n    description\n    botsCount\n    queriesCount\n    wordsCount\n    voiceSeconds\n    credits\n    creditsByKind {\n      kind\n      amount\n    }\n    hasPremiumSupport\n  }\n": types.PlanFragmentDoc,
     "\n  fragment ProfileForm on User {\n    name\n    bio\n    avatarUrl\n    locale\n    timezone\n  }\n": types.ProfileFormFragmentDoc,
-    "\n  mutation UpdateProfile($input: UpdateMeInput!) {\n    updateMe(input: $input) {\n      ... on UpdateMeSuccess {\n        user {\n          ...Profile\n        }\n      }\n      ... on UpdateMeInvalid {\n        fieldErrors {\n          field\n          message\n        }\n      }\n    }\n  }\n": types.UpdateProfileDocument,
+    "\n  mutation UpdateProfile($input: UpdateMeInput!) {\n    updateMe(input: $input) {\n      ... on UpdateMeSuccess {\n        user {\n          id\n          ...Profile\n        }\n      }\n      ... on UpdateMeInvalid {\n        fieldErrors {\n          field\n          message\n        }\n      }\n    }\n  }\n": types.UpdateProfileDocument,
     "\n  fragment ProfileView on User {\n    name\n    bio\n    avatarUrl\n    locale\n    timezone\n    status\n    createdAt\n    ...ContactDetails\n  }\n": types.ProfileViewFragmentDoc,
     "\n  fragment Profile on User {\n    ...ProfileView\n    ...ProfileForm\n  }\n": types.ProfileFragmentDoc,
     "\n  fragment Project on Project {\n    name\n    members {\n      id\n      name\n      avatarUrl\n    }\n  }\n": types.ProjectFragmentDoc,
-    "\n  query Projects {\n    me {\n      projects {\n        id\n        ...Project\n      }\n    }\n  }\n": types.ProjectsDocument,
+    "\n  query Projects {\n    me {\n      id\n      projects {\n        id\n        ...Project\n      }\n    }\n  }\n": types.ProjectsDocument,
     "\n  fragment Sessions on User {\n    sessions {\n      id\n      ip\n      userAgent\n      city\n      region\n      country\n      createdAt\n    }\n  }\n": types.SessionsFragmentDoc,
 };
 
@@ -83,7 +83,7 @@ export function graphql(source: "\n  mutation UnlinkAccount($input: UnlinkAccoun
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query Account {\n    me {\n      ...AccountHeader\n      ...Profile\n      ...Organization\n      ...Billing\n      ...Sessions\n      ...LinkedAccounts\n    }\n  }\n"): (typeof documents)["\n  query Account {\n    me {\n      ...AccountHeader\n      ...Profile\n      ...Organization\n      ...Billing\n      ...Sessions\n      ...LinkedAccounts\n    }\n  }\n"];
+export function graphql(source: "\n  query Account {\n    me {\n      id\n      ...AccountHeader\n      ...Profile\n      ...Organization\n      ...Billing\n      ...Sessions\n      ...LinkedAccounts\n    }\n  }\n"): (typeof documents)["\n  query Account {\n    me {\n      id\n      ...AccountHeader\n      ...Profile\n      ...Organization\n      ...Billing\n      ...Sessions\n      ...LinkedAccounts\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -119,7 +119,7 @@ export function graphql(source: "\n  fragment ProfileForm on User {\n    name\n 
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  mutation UpdateProfile($input: UpdateMeInput!) {\n    updateMe(input: $input) {\n      ... on UpdateMeSuccess {\n        user {\n          ...Profile\n        }\n      }\n      ... on UpdateMeInvalid {\n        fieldErrors {\n          field\n          message\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation UpdateProfile($input: UpdateMeInput!) {\n    updateMe(input: $input) {\n      ... on UpdateMeSuccess {\n        user {\n          ...Profile\n        }\n      }\n      ... on UpdateMeInvalid {\n        fieldErrors {\n          field\n          message\n        }\n      }\n    }\n  }\n"];
+export function graphql(source: "\n  mutation UpdateProfile($input: UpdateMeInput!) {\n    updateMe(input: $input) {\n      ... on UpdateMeSuccess {\n        user {\n          id\n          ...Profile\n        }\n      }\n      ... on UpdateMeInvalid {\n        fieldErrors {\n          field\n          message\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation UpdateProfile($input: UpdateMeInput!) {\n    updateMe(input: $input) {\n      ... on UpdateMeSuccess {\n        user {\n          id\n          ...Profile\n        }\n      }\n      ... on UpdateMeInvalid {\n        fieldErrors {\n          field\n          message\n        }\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -135,7 +135,7 @@ export function graphql(source: "\n  fragment Project on Project {\n    name\n  
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query Projects {\n    me {\n      projects {\n        id\n        ...Project\n      }\n    }\n  }\n"): (typeof documents)["\n  query Projects {\n    me {\n      projects {\n        id\n        ...Project\n      }\n    }\n  }\n"];
+export function graphql(source: "\n  query Projects {\n    me {\n      id\n      projects {\n        id\n        ...Project\n      }\n    }\n  }\n"): (typeof documents)["\n  query Projects {\n    me {\n      id\n      projects {\n        id\n        ...Project\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
