@@ -202,8 +202,11 @@ export class Connections {
     if (this.#idle.hasNoneSafe && this.#idle.allowsNewOne(false)) this.#begin(nobody);
   }
 
-  /** Begins to open a connection. */
-  #begin(opened: (failed: NoAnswer | null) => void): void {
+  /**
+   * Begins to open a connection. One that the other side breaks off is begun once more: a balancer that reloads drops
+   * those that wait to be accepted, all at once, and that is no trouble of the provider's.
+   */
+  #begin(opened: (failed: NoAnswer | null) => void, isAgain = false): void {
     this.#opening += 1;
     this.#connect(this.#address, (error, socket) => {
       this.#opening -= 1;
@@ -214,6 +217,7 @@ export class Connections {
         opened(null);
       } else {
         const why = notConnected(error);
+        if (why.fault === 'broken-off' && !isAgain && !this.#isClosed) return this.#begin(opened, true);
         this.#waiting.refuseNext(why);
         opened(why);
       }

@@ -82,6 +82,24 @@ describe('a TLS handshake', () => {
     expect(lines).toMatchObject(Array(3).fill({ fault: 'broken-off', sent: false }));
   });
 
+  it('that is broken off is begun once more before it counts, as at a reload that drops all that wait', async () => {
+    const tls = createTlsServer(authority.issue(), (socket) => {
+      const answer = 'HTTP/1.1 204 No Content\r\n\r\n';
+      socket.on('error', () => {}).on('data', () => socket.write(answer));
+    });
+    await new Promise<void>((resolve) => tls.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void tls.close());
+    const url = await listen((socket, number) => {
+      if (number <= 20) return void socket.once('data', () => socket.resetAndDestroy());
+      const onward = connect((tls.address() as AddressInfo).port, '127.0.0.1').on('error', () => {});
+      socket.pipe(onward).pipe(socket);
+    });
+    const upstream = open(url, { retries: 0, connections: 20, connectionsPerCaller: 20 });
+    const calls = Array.from({ length: 20 }, (_, n) => upstream.send(get(`/${n}`), operation().scope));
+    await expect(Promise.all(calls)).resolves.toHaveLength(20);
+    expect(upstream.stats.state).toBe('closed');
+  });
+
   it('with a session that the server stumbles over is tried anew without', async () => {
     const resumed: boolean[] = [];
     const tls = createTlsServer(authority.issue(), (socket) => {
