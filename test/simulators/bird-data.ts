@@ -67,6 +67,10 @@ export function birdUser(person: Person): BirdUser {
   };
 }
 
+const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0';
+const SAFARI =
+  'Mozilla/5.0 (iPhone; CPU iPhone OS 17_4 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.4 Mobile/15E148 Safari/604.1';
+
 /** `/me/sessions`: a bare array. */
 export function sessionsOf(person: Person) {
   const count = person === linus ? 0 : person === ada ? 2 : 1;
@@ -74,7 +78,7 @@ export function sessionsOf(person: Person) {
     userId: person.userId,
     tokenId: entry(4 + 2 * index, person.number),
     ip: `198.51.100.${index + 1}`,
-    userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0',
+    userAgent: index === 0 ? FIREFOX : SAFARI,
     country: 'GB',
     region: 'England',
     city: 'London',

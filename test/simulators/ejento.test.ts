@@ -25,7 +25,7 @@ test('anybody is found by id, with their organization', async () => {
         is_staff: true,
         is_superuser: true,
         is_active: true,
-        date_joined: '2024-10-30T17:06:11Z',
+        date_joined: '2024-01-30T17:06:11Z',
         first_name: 'Ada',
         last_name: 'Lovelace',
         organization: {

@@ -48,7 +48,7 @@ function userOf(person: Person) {
     is_superuser: person === ada || person === grace,
     is_active: person !== linus,
     // Seconds here, microseconds in the organization: Ejento mixes them in one body.
-    date_joined: '2024-10-30T17:06:11Z',
+    date_joined: '2024-01-30T17:06:11Z',
     first_name: person.firstName,
     last_name: person.lastName,
     organization: organizationOf(person),

@@ -2,6 +2,7 @@ import { Agent, get } from 'node:http';
 import { get as getOverTls } from 'node:https';
 import { afterAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { Authority } from '../support/authority.ts';
+import { EJENTO_ACCESS_TOKEN, EJENTO_SUBSCRIPTION_KEY } from './ejento.ts';
 import { ada, People, startSimulators } from './index.ts';
 
 const simulators = await startSimulators();
@@ -135,6 +136,17 @@ test('tells of a day as if it had been written down on it, in every form of time
       last_credits_refresh: expect.stringMatching(/^2030-05-01 /),
       next_credits_refresh: '2030-06-01T10:00:02',
       email: ada.email,
+    });
+    const asked = await fetch(`${elsewhen.ejento.url}/v2/api/user/${ada.ejento.id}`, {
+      headers: {
+        'ocp-apim-subscription-key': EJENTO_SUBSCRIPTION_KEY,
+        authorization: `Bearer ${EJENTO_ACCESS_TOKEN}`,
+      },
+    });
+    // Nobody has joined in times to come.
+    expect(((await asked.json()) as { data: unknown }).data).toMatchObject({
+      date_joined: expect.stringMatching(/^20(29|30)-/),
+      organization: { created_on: expect.stringMatching(/^2030-01/) },
     });
   } finally {
     await elsewhen.close();

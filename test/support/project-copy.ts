@@ -28,7 +28,8 @@ export class ProjectCopy implements Disposable {
       .split('\n')
       .filter((path) => path !== '' && existsSync(join(root, path))))
       cpSync(join(root, path), join(this.folder, path), { recursive: true });
-    symlinkSync(join(root, 'node_modules'), join(this.folder, 'node_modules'));
+    for (const installed of ['node_modules', 'test/links/postgres/node_modules'])
+      if (existsSync(join(root, installed))) symlinkSync(join(root, installed), join(this.folder, installed));
   }
 
   read(path: string): string {

@@ -29,8 +29,8 @@ test('somebody with everything sees everything', async () => {
       'On file',
       '1 May 2024',
     ],
-    Sessions: ['Firefox on Linux', 'London, England, GB', '198.51.100.1', '198.51.100.2'],
-    'Linked accounts': ['Joined on 30 Oct 2024', 'Enterprise account', '123 of 500 credits left'],
+    Sessions: ['Firefox on Linux', 'Safari on iOS', 'London, England, GB', '198.51.100.1', '198.51.100.2'],
+    'Linked accounts': ['Joined on 30 Jan 2024', 'Enterprise account', '123 of 500 credits left'],
     Projects: ['Engine', 'Grace Hopper', 'Linus Torvalds', 'Compiler', 'Name unknown'],
   };
   for (const [title, texts] of Object.entries(expected)) {

@@ -36,10 +36,12 @@ export function Sessions({ user }: { user: FragmentType<typeof SessionsFields> }
                 <p className="quiet">
                   {[city, region, country].filter(Boolean).join(', ') || 'Unknown place'}
                 </p>
-                <p className="quiet">
-                  {createdAt && <Moment at={createdAt} withTime />}
-                  {ip !== null && ` · ${ip}`}
-                </p>
+                {createdAt && (
+                  <p className="quiet">
+                    Since <Moment at={createdAt} withTime />
+                  </p>
+                )}
+                {ip !== null && <p className="quiet">{ip}</p>}
               </li>
             ))}
           </ul>
