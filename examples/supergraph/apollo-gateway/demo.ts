@@ -30,6 +30,10 @@ Paste into a terminal:
 curl -s ${supergraph.url}/graphql -H 'content-type: application/json' -H 'authorization: Bearer demo-ada' \\
   -d '${JSON.stringify({ query: QUERY.replaceAll(/\s+/g, ' ') })}'
 
+A page of the account, from a second terminal (GATEWAY_URL=${supergraph.url}/graphql in front, with another PORT):
+
+npm ci --prefix examples/account-page && npm run dev --prefix examples/account-page
+
 ${switchHint}
 
 `);
