@@ -1,122 +1,71 @@
 /**
- * `npm run bench:replicas [-- --short]`: what is lost where three replicas share their links in PostgreSQL, behind
- * PgBouncer (transaction pooling, six connections to the server) and HAProxy where these are installed, while two
- * clients ask and parts are killed, stopped in order, and frozen. The clients send each request once.
+ * `npm run bench:replicas [-- --short] [-- --installed]`: what is lost where three replicas share their links in
+ * PostgreSQL (the tests' own, or the installed one), behind PgBouncer (transaction pooling, six connections to the server)
+ * and HAProxy or nginx where these are installed, while two clients ask and parts are killed, stopped in order and frozen,
+ * and the primary fails over to an asynchronous standby. The clients send each request once.
  *
  * lost: no answer, because the connection broke. failed: an answer that is not whole. wrong: somebody else's data.
  * doubled: changes that reached the provider twice. recovered: how long after the fault the last of these began.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { Client } from 'pg';
 import { Agent, request } from 'undici';
-import { openLinks } from '../src/links/links.ts';
+import { type LinksAdmin, openLinks } from '../src/links/links.ts';
+import { replayRemovals } from '../src/links/replay.ts';
 import { linkable } from '../src/providers/registry.ts';
 import { openLog } from '../src/telemetry/log.ts';
 import { pgbouncerProgram, startPgBouncer } from '../test/links/pgbouncer.ts';
-import { startPostgres } from '../test/links/postgres-server.ts';
-import { ada, grace, startSimulators } from '../test/simulators/index.ts';
+import { installedServers, startPostgres } from '../test/links/postgres-server.ts';
+import { ada, grace, linus, startSimulators } from '../test/simulators/index.ts';
+import { end, nameOfPrimary, type Replica, startBalancer, startReplica } from './replicas-stage.ts';
 
 const isShort = process.argv.includes('--short');
 const REPLICAS = 3;
 /** Of each of the two clients. */
 const PER_SECOND = 50;
-const haproxyProgram = ['/usr/sbin/haproxy', '/usr/local/sbin/haproxy'].find((path) => existsSync(path));
 
 const simulators = await startSimulators();
-const postgres = await startPostgres();
+let postgres = await startPostgres(process.argv.includes('--installed') ? installedServers() : undefined);
 await postgres.createDatabase();
-const pooler = pgbouncerProgram ? await startPgBouncer(postgres.folder, 'transaction', 6) : null;
-const linksUrl = (pooler ?? postgres).urlOf('links_1');
+const primary = await nameOfPrimary(postgres.folder);
+const direct = `postgres://postgres@localhost/links_1?host=${encodeURIComponent(primary.name)}`;
+const pooler = pgbouncerProgram ? await startPgBouncer(primary.name, 'transaction', 6) : null;
+const linksUrl = pooler?.urlOf('links_1') ?? direct;
 const [routerSecret, key] = [randomBytes(16).toString('hex'), randomBytes(32)];
-const links = await openLinks({ url: linksUrl, keys: [key], linkable, log: openLog({ level: 'silent' }) });
+
+/** The links, with what is logged of them. */
+async function openedLinks(): Promise<{ links: LinksAdmin; lines: string[] }> {
+  const lines: string[] = [];
+  const log = openLog({ level: 'info', to: { write: (line) => void lines.push(line) } });
+  return { links: await openLinks({ url: direct, keys: [key], linkable, log }), lines };
+}
+
+async function inDatabase<T>(work: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString: direct });
+  await client.connect();
+  return work(client).finally(() => client.end());
+}
+
+const { links } = await openedLinks();
 await links.import([...simulators.people.links()].map((link) => `${JSON.stringify(link)}\n`));
 await links.close();
+const version = await inDatabase(async (client) => (await client.query('SHOW server_version')).rows[0]);
 
-interface Replica {
-  port: number;
-  process: ChildProcess;
-}
+const settings = {
+  ...simulators.settings(),
+  NODE_ENV: 'production',
+  ALLOW_INSECURE_PROVIDERS: 'true',
+  OPERATOR_SCOPE: 'users:read',
+  ROUTER_SECRET: routerSecret,
+  LINKS_URL: linksUrl,
+  LINKS_ENCRYPTION_KEY: key.toString('base64'),
+};
+const started = (others: Readonly<Record<string, string>> = {}) =>
+  Promise.all(Array.from({ length: REPLICAS }, () => startReplica({ ...settings, ...others })));
+const replicas: Replica[] = await started();
+let balancer = await startBalancer('haproxy', replicas);
 
-async function startReplica(port = 0): Promise<Replica> {
-  const child = spawn(process.execPath, ['src/main.js'], {
-    env: {
-      ...simulators.settings(),
-      NODE_ENV: 'production',
-      ALLOW_INSECURE_PROVIDERS: 'true',
-      OPERATOR_SCOPE: 'users:read',
-      ROUTER_SECRET: routerSecret,
-      LINKS_URL: linksUrl,
-      LINKS_ENCRYPTION_KEY: key.toString('base64'),
-      PORT: String(port),
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  for await (const line of createInterface({ input: child.stdout })) {
-    const { url } = JSON.parse(line) as { url?: string };
-    if (url === undefined) continue;
-    child.stdout.resume();
-    return { port: Number(new URL(url).port), process: child };
-  }
-  throw new Error('A replica ended before it served.');
-}
-
-async function end({ process: child }: Replica, signal: NodeJS.Signals): Promise<void> {
-  const ended = once(child, 'exit');
-  child.kill(signal);
-  await ended;
-}
-
-const replicas = await Promise.all(Array.from({ length: REPLICAS }, () => startReplica()));
-
-/** HAProxy as docs/operations-links.md shows it, or null where it is not installed. */
-async function startBalancer(): Promise<{ port: number; close(): Promise<void> } | null> {
-  if (!haproxyProgram) return null;
-  const folder = await mkdtemp(join(tmpdir(), 'replicas-'));
-  const probe = createServer();
-  await once(probe.listen(0, '127.0.0.1'), 'listening');
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  const servers = replicas.map(({ port: at }, n) => `  server replica${n} 127.0.0.1:${at}`);
-  await writeFile(
-    join(folder, 'haproxy.cfg'),
-    `defaults
-  mode http
-  timeout connect 1s
-  timeout client 30s
-  timeout server 30s
-frontend gateway
-  bind 127.0.0.1:${port}
-  default_backend user-subgraph
-backend user-subgraph
-  option httpchk GET /readyz
-  option redispatch 1
-  retries 2
-  default-server check inter 1s fall 2 rise 1
-${servers.join('\n')}
-`,
-  );
-  const child = spawn(haproxyProgram, ['-db', '-f', join(folder, 'haproxy.cfg')], { stdio: 'ignore' });
-  const ended = once(child, 'exit');
-  await delay(1_500); // until it has looked at each replica
-  return {
-    port,
-    async close() {
-      child.kill('SIGKILL');
-      await ended;
-      await rm(folder, { recursive: true });
-    },
-  };
-}
-
-const balancer = await startBalancer();
 const agents = [0, 1].map(() => new Agent({ connections: 100 }));
 const headers = {
   'content-type': 'application/json',
@@ -184,32 +133,115 @@ async function phase(name: string, seconds: number, fault: () => Promise<void>):
 async function restart(n: number, signal: NodeJS.Signals): Promise<void> {
   const replica = replicas[n] as Replica;
   await end(replica, signal);
-  replicas[n] = await startReplica(replica.port);
+  replicas[n] = await startReplica(settings, replica.port);
+}
+
+async function rollingRestart(): Promise<void> {
+  for (let n = 0; n < REPLICAS; n += 1) {
+    await restart(n, 'SIGTERM');
+    await delay(2_500);
+  }
+}
+
+/** The primary dies with a removal that it has not sent to its standby yet, which then takes its place. */
+async function failover(): Promise<void> {
+  const standby = await postgres.startStandby();
+  const following = () =>
+    inDatabase(async (client) => {
+      const sender = `SELECT pid FROM pg_stat_replication WHERE state = 'streaming' AND sent_lsn = pg_current_wal_lsn()`;
+      return (await client.query<{ pid: number }>(sender)).rows[0]?.pid;
+    });
+  let sender = await following();
+  while (sender === undefined) {
+    await delay(50);
+    sender = await following();
+  }
+  const { links, lines } = await openedLinks();
+  await phase('the primary lost, its standby promoted', isShort ? 4 : 25, async () => {
+    process.kill(sender, 'SIGSTOP');
+    await links.removeAll(linus.userId);
+    process.kill(sender, 'SIGKILL');
+    await postgres.kill();
+    await standby.promote();
+    await primary.leadsTo(standby.folder);
+  });
+  const left = async () => (await links.of([linus.userId])).get(linus.userId)?.length ?? 0;
+  const undone = await left();
+  const replayed = await replayRemovals([lines.join('')], links);
+  console.log(
+    `  links of a removal that came back: ${undone}; removed again from the log: ${replayed}, left: ${await left()}`,
+  );
+  if ((await left()) > 0) process.exitCode = 1;
+  await links.close();
+  await postgres.close();
+  postgres = standby;
+}
+
+/** Three replicas with two connections each at a database that has six: each look-up is of somebody else. */
+async function fewConnections(): Promise<void> {
+  await inDatabase((client) =>
+    client.query(
+      `CREATE ROLE few LOGIN CONNECTION LIMIT 6; GRANT SELECT, INSERT, UPDATE, DELETE ON links TO few; GRANT SELECT ON links_schema TO few`,
+    ),
+  );
+  const own = await started({ LINKS_URL: direct.replace('//postgres@', '//few@'), LINKS_POOL: '2' });
+  const [dispatcher] = agents;
+  let failed = 0;
+  const before = performance.now();
+  const ask = async (n: number) => {
+    const { body } = await request(`http://127.0.0.1:${own[n % REPLICAS]?.port}/graphql`, {
+      method: 'POST',
+      dispatcher: dispatcher as Agent,
+      headers,
+      body: JSON.stringify({ query: `{ user(id: "${randomUUID()}") { id } }` }),
+    });
+    if (((await body.json()) as Answer).errors) failed += 1;
+  };
+  // Sixty at a time.
+  const numbers = Array.from({ length: 1_200 }, (_, n) => n).values();
+  await Promise.all(
+    Array.from({ length: 60 }, async () => {
+      for (const n of numbers) await ask(n);
+    }),
+  );
+  const seconds = (performance.now() - before) / 1_000;
+  console.log(`six connections for three replicas: of 1200 ${failed} failed, in ${seconds.toFixed(1)} s`);
+  if (failed > 0) process.exitCode = 1;
+  await Promise.all(own.map((replica) => end(replica, 'SIGTERM')));
 }
 
 console.log(
-  `three replicas, ${pooler ? 'PgBouncer (transaction pooling, 6 connections)' : 'no PgBouncer: not installed'}, ` +
-    `${balancer ? 'HAProxy' : 'no HAProxy: not installed, so the clients take turns by themselves'}; no standby: nothing fails over`,
+  `three replicas, PostgreSQL ${version?.server_version}, ` +
+    `${pooler ? 'PgBouncer (transaction pooling, 6 connections)' : 'no PgBouncer: not installed'}, ` +
+    (balancer ? 'HAProxy' : 'no HAProxy: not installed, so the clients take turns by themselves'),
 );
 await phase('nothing', isShort ? 2 : 10, async () => {});
 await phase('a replica killed and started', isShort ? 4 : 10, () => restart(0, 'SIGKILL'));
+await fewConnections();
 // After a failure PgBouncer waits for 15 s before it connects again (server_login_retry).
 await phase('PostgreSQL ended and started', isShort ? 4 : 25, async () => {
   await postgres.kill();
   await postgres.start();
 });
 if (!isShort) {
-  await phase('all replicas stopped and started in turn', 40, async () => {
-    for (let n = 0; n < REPLICAS; n += 1) {
-      await restart(n, 'SIGTERM');
-      await delay(2_500);
-    }
-  });
+  await phase('PostgreSQL frozen for three seconds', 12, () => postgres.freeze(3_000));
+  await phase('all replicas stopped and started in turn', 40, rollingRestart);
   await phase('a replica frozen for five seconds', 12, async () => {
     replicas[1]?.process.kill('SIGSTOP');
     await delay(5_000);
     replicas[1]?.process.kill('SIGCONT');
   });
+}
+await failover();
+if (!isShort) {
+  await balancer?.close();
+  balancer = await startBalancer('nginx', replicas);
+  console.log(balancer ? 'behind nginx' : 'nginx is not installed: left out');
+  if (balancer) {
+    await phase('nothing', 10, async () => {});
+    await phase('a replica killed and started', 10, () => restart(0, 'SIGKILL'));
+    await phase('all replicas stopped and started in turn', 40, rollingRestart);
+  }
 }
 
 await balancer?.close();
@@ -217,4 +249,5 @@ await Promise.all(replicas.map((replica) => end(replica, 'SIGKILL')));
 await Promise.all(agents.map((agent) => agent.close()));
 await pooler?.close();
 await postgres.close();
+await primary.close();
 await simulators.close();

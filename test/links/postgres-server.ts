@@ -1,11 +1,12 @@
 import { execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { accessSync, chownSync, constants, existsSync, globSync } from 'node:fs';
-import { cp, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, delimiter, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { setup } from './postgres/install.ts';
@@ -21,6 +22,12 @@ export interface PostgresServer {
   kill(): Promise<void>;
   /** After kill, on the same data. */
   start(): Promise<void>;
+  /** Keeps it, with all its connections, from doing anything for so many ms: a machine or disk that hangs. */
+  freeze(ms: number): Promise<void>;
+  /** A hot standby of its own folder, which follows it asynchronously until it is promoted. */
+  startStandby(): Promise<PostgresServer>;
+  /** Makes a standby the primary, and resolves when it takes writes. */
+  promote(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -106,6 +113,17 @@ const serverUser =
       }
     : undefined;
 
+/** Those that have ended meanwhile are left out. */
+function signal(pids: readonly number[], name: NodeJS.Signals): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, name);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
+  }
+}
+
 async function startServer(
   folder: string,
   binaries: string,
@@ -113,8 +131,10 @@ async function startServer(
 ): Promise<PostgresServer> {
   const data = join(folder, 'data');
   const as = { cwd: folder, env: { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' }, ...serverUser };
-  const initdb = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-locale', '--no-sync'];
-  await promisify(execFile)(join(binaries, 'initdb'), initdb, as);
+  if (!existsSync(data)) {
+    const initdb = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-locale', '--no-sync'];
+    await promisify(execFile)(join(binaries, 'initdb'), initdb, as);
+  }
 
   const options = ['listen_addresses=', ...settings].flatMap((setting) => ['-c', setting]);
   const args = ['-D', data, '-k', folder, ...options];
@@ -124,7 +144,7 @@ async function startServer(
     const said: string[] = [];
     server.on('error', (error) => said.push(error.message));
     for await (const line of createInterface(server.stderr)) {
-      if (line.includes('ready to accept connections')) {
+      if (/ready to accept (read-only )?connections/.test(line)) {
         server.stderr.resume();
         return server;
       }
@@ -146,18 +166,52 @@ async function startServer(
   const urlOf = (database: string) =>
     `postgres://postgres@localhost/${database}?host=${encodeURIComponent(folder)}`;
 
+  /** As its administrator, on one connection. */
+  async function administer<T>(work: (client: Client) => Promise<T>): Promise<T> {
+    const client = new Client({ connectionString: urlOf('postgres') });
+    await client.connect();
+    return work(client).finally(() => client.end());
+  }
+
   let databases = 0;
   return {
     folder,
     urlOf,
     async createDatabase() {
       const name = `links_${(databases += 1)}`;
-      const client = new Client({ connectionString: urlOf('postgres') });
-      await client.connect();
-      await client.query(`CREATE DATABASE ${name}`);
-      await client.end();
+      await administer((client) => client.query(`CREATE DATABASE ${name}`));
       return urlOf(name);
     },
+    async freeze(ms) {
+      const { rows } = await administer((client) =>
+        client.query<{ pid: number }>('SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid()'),
+      );
+      const pids = [server.pid ?? 0, ...rows.map(({ pid }) => pid)];
+      signal(pids, 'SIGSTOP');
+      await sleep(ms);
+      signal(pids, 'SIGCONT');
+    },
+    // What pg_basebackup does, by the server's own functions: not every package of it has that program.
+    async startStandby() {
+      const copy = await mkdtemp(join(tmpdir(), 'links-pg-'));
+      if (serverUser) chownSync(copy, serverUser.uid, serverUser.gid);
+      await administer(async (client) => {
+        await client.query(`SELECT pg_backup_start('standby', true)`);
+        await promisify(execFile)('cp', ['-a', data, copy]);
+        const { rows } = await client.query<{ labelfile: string }>(
+          'SELECT labelfile FROM pg_backup_stop(false)',
+        );
+        await writeFile(join(copy, 'data/backup_label'), rows[0]?.labelfile ?? '');
+        await writeFile(join(copy, 'data/standby.signal'), '');
+        await rm(join(copy, 'data/postmaster.pid'));
+        if (serverUser)
+          for (const name of ['backup_label', 'standby.signal'])
+            chownSync(join(copy, 'data', name), serverUser.uid, serverUser.gid);
+      });
+      const follows = `primary_conninfo=host=${folder} user=postgres`;
+      return startServer(copy, binaries, [...settings, follows]);
+    },
+    promote: () => administer(async (client) => void (await client.query('SELECT pg_promote(true, 30)'))),
     // PostgreSQL's "immediate shutdown". After SIGKILL its children would go on answering for a moment.
     kill: () => end('SIGQUIT'),
     async start() {
