@@ -6,7 +6,7 @@ import { codeOf, isBroken, isConflict, isFull, isTaken } from './postgres-errors
 import { queryWithin } from './postgres-query.ts';
 import { type SqlRow, rowOf, SQL, valuesOf } from './postgres-statements.ts';
 import { readPostgresUrl } from './postgres-url.ts';
-import type { LinkStore } from './store.ts';
+import { accountsBeside, type LinkStore } from './store.ts';
 
 /** Names a lock that all replicas know. The number is arbitrary, but must never change. */
 const IMPORT_LOCK = 7_310_684_202;
@@ -78,10 +78,10 @@ export function openPostgresStore(url: string, connections: number): LinkStore {
           return await inTransaction(pool, statementMs, async (client) => {
             const lock = await client.query<{ claimed: boolean }>(SQL.tryLock, [IMPORT_LOCK]);
             if (!lock.rows[0]?.claimed) return false;
-            const stored = (await client.query<SqlRow>(SQL.of, [userIds])).rows;
-            for (const [provider, ids] of accounts)
-              stored.push(...(await client.query<SqlRow>(SQL.ofAccounts, [provider, ids])).rows);
-            const { rows, replaced } = decide(stored.map(rowOf));
+            const stored = (await client.query<SqlRow>(SQL.of, [userIds])).rows.map(rowOf);
+            for (const [provider, ids] of accountsBeside(stored, accounts))
+              stored.push(...(await client.query<SqlRow>(SQL.ofAccounts, [provider, ids])).rows.map(rowOf));
+            const { rows, replaced } = decide(stored);
             if (replaced.length > 0) {
               const names = [replaced.map((row) => row.userId), replaced.map((row) => row.provider)];
               await client.query(SQL.removeRows, names);

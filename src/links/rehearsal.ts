@@ -1,6 +1,6 @@
 import type { LinkRow } from './link-row.ts';
 import { openSqliteStore, TEMPORARY } from './sqlite.ts';
-import type { BatchScope, ImportTarget } from './store.ts';
+import { accountsBeside, type BatchScope, type ImportTarget } from './store.ts';
 
 /**
  * Lets an import run against the store as it would leave it, without touching it: what is written goes to a file of its
@@ -33,7 +33,8 @@ export async function rehearse<T>(
 
 async function readStored(store: ImportTarget, { userIds, accounts }: BatchScope): Promise<LinkRow[]> {
   const rows = userIds.length > 0 ? [...(await store.of(userIds))] : [];
-  for (const [provider, ids] of accounts) rows.push(...(await store.ofAccounts(provider, ids)));
+  for (const [provider, ids] of accountsBeside(rows, accounts))
+    rows.push(...(await store.ofAccounts(provider, ids)));
   return rows;
 }
 

@@ -11,7 +11,7 @@ import {
 } from './sqlite-file.ts';
 import { isBusy, isTaken, resultCodeOf, untilNotBusy } from './sqlite-busy.ts';
 import { rowOf, SQL, valuesOf } from './sqlite-statements.ts';
-import type { LinkStore } from './store.ts';
+import { accountsBeside, type LinkStore } from './store.ts';
 
 export { TEMPORARY } from './sqlite-file.ts';
 
@@ -123,10 +123,10 @@ export function openSqliteStore(
       const open = current();
       try {
         inTransaction(open.db, () => {
-          const stored = open.all(SQL.of, JSON.stringify(userIds));
-          for (const [provider, ids] of accounts)
-            stored.push(...open.all(SQL.ofAccounts, provider, JSON.stringify(ids)));
-          const { rows, replaced } = decide(stored.map(rowOf));
+          const stored = open.all(SQL.of, JSON.stringify(userIds)).map(rowOf);
+          for (const [provider, ids] of accountsBeside(stored, accounts))
+            stored.push(...open.all(SQL.ofAccounts, provider, JSON.stringify(ids)).map(rowOf));
+          const { rows, replaced } = decide(stored);
           const remove = open.statement(SQL.remove);
           for (const { userId, provider } of replaced) remove.run(userId, provider);
           const add = open.statement(SQL.add);

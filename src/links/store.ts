@@ -20,6 +20,22 @@ export interface BatchScope {
   readonly accounts: ReadonlyMap<string, readonly string[]>;
 }
 
+/**
+ * The accounts of a batch that are still to be looked up when the rows of its users are known: an account has one row at
+ * most. Of an import that is repeated, none.
+ */
+export function accountsBeside(
+  rows: readonly LinkRow[],
+  accounts: BatchScope['accounts'],
+): BatchScope['accounts'] {
+  const known = new Set(rows.map(({ provider, externalId }) => `${provider} ${externalId}`));
+  return new Map(
+    [...accounts]
+      .map(([provider, ids]) => [provider, ids.filter((id) => !known.has(`${provider} ${id}`))] as const)
+      .filter(([, ids]) => ids.length > 0),
+  );
+}
+
 /** What a batch writes: rows, in place of those that are replaced. */
 export interface BatchChange {
   readonly rows: readonly LinkRow[];
