@@ -25,7 +25,7 @@ import { embedded, installedServers, startPostgres } from '../test/links/postgre
 const PROVIDERS = 3;
 
 async function writeRows(path: string, users: readonly string[]): Promise<void> {
-  const file = createWriteStream(path);
+  const file = createWriteStream(path, { mode: 0o600 }); // as an import of secrets insists on
   for (const [n, userId] of users.entries()) {
     const lines = [
       { userId, provider: 'ejento', externalId: `${n + 1}` },
@@ -68,7 +68,7 @@ async function importHere(path: string): Promise<void> {
   const { LINKS_URL: url = '', LINKS_ENCRYPTION_KEY: key = '' } = process.env;
   const stdout = new PassThrough();
   const start = performance.now();
-  await runLinksCommand(['import', path], {
+  const exit = await runLinksCommand(['import', path], {
     settings: () => ({ url, keys: [Buffer.from(key, 'base64')] }),
     linkable,
     standings: () => {
@@ -78,6 +78,7 @@ async function importHere(path: string): Promise<void> {
     stdout,
     stderr: process.stderr,
   });
+  if (exit !== 0) throw new Error(`The import ended with exit code ${exit}.`);
   const seconds = (performance.now() - start) / 1_000;
   const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
   const peakMiB = maxRSS / 1_024;

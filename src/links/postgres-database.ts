@@ -3,8 +3,10 @@ import { LinksSetupError } from './link.ts';
 import { refusalOf } from './postgres-errors.ts';
 
 /**
- * In order; the one row of `links_schema` remembers how many the database has had. No column names a collation, nor does
- * anything here outlast a transaction: distributed databases and poolers know neither.
+ * In order, each in a transaction of its own; the one row of `links_schema` remembers how many the database has had. No
+ * column names a collation, nor does anything here outlast a transaction: distributed databases and poolers know neither.
+ * An index has a new name when it is made anew: CockroachDB drops the old one after the transaction only
+ * (https://github.com/cockroachdb/cockroach/issues/98494).
  */
 const MIGRATIONS = [
   `CREATE TABLE links (
@@ -20,7 +22,7 @@ const MIGRATIONS = [
    CREATE INDEX links_by_key ON links (key_id) WHERE key_id IS NOT NULL;`,
   `ALTER TABLE links ADD COLUMN rejected_at timestamptz;
    DROP INDEX links_by_key;
-   CREATE INDEX links_by_key ON links (key_id);`,
+   CREATE INDEX links_by_key_id ON links (key_id);`,
 ];
 
 /** The last version whose rows were not sealed as a whole. A database with rows leaves it only when they are. */
@@ -80,12 +82,12 @@ const MIGRATION_MS = 600_000;
 
 /** Brings the schema up to date, unless rows have to be sealed before. Rejects with LinksSetupError where the server refuses these settings. */
 export async function migrate(pool: Pool, statementMs: number): Promise<void> {
-  await refusing(() => inTransaction(pool, statementMs, (client) => migrateOn(client, false)));
+  await refusing(() => migrateAll(pool, statementMs, false));
 }
 
 /** Says that the rows are sealed. */
 export async function endUnsealed(pool: Pool): Promise<void> {
-  await refusing(() => inTransaction(pool, MIGRATION_MS, (client) => migrateOn(client, true)));
+  await refusing(() => migrateAll(pool, MIGRATION_MS, true));
 }
 
 /** Whether the rows are not sealed as a whole. */
@@ -101,22 +103,29 @@ async function refusing(work: () => Promise<void>): Promise<void> {
   }
 }
 
-async function migrateOn(client: PoolClient, isSealed: boolean): Promise<void> {
+async function migrateAll(pool: Pool, ms: number, isSealed: boolean): Promise<void> {
+  while (await inTransaction(pool, ms, (client) => migrateOnce(client, isSealed)));
+}
+
+/** The next migration; whether there was one to make. */
+async function migrateOnce(client: PoolClient, isSealed: boolean): Promise<boolean> {
   await client.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
   const version = await versionOf(client);
   if (version > MIGRATIONS.length) {
     throw new LinksSetupError('The links were migrated by a newer version of this product: run that one.');
   }
-  if (version === MIGRATIONS.length) return;
+  const migration = MIGRATIONS[version];
+  if (migration === undefined) return false;
   if (version === UNSEALED_VERSION && !isSealed) {
     const { rows } = await client.query('SELECT 1 FROM links LIMIT 1');
-    if (rows.length > 0) return;
+    if (rows.length > 0) return false;
   }
-  for (const migration of MIGRATIONS.slice(version)) await client.query(migration);
+  await client.query(migration);
   // Asked for only when there is something to do: a replica's user need not be allowed to create tables.
   await client.query('CREATE TABLE IF NOT EXISTS links_schema (version integer NOT NULL)');
   await client.query('DELETE FROM links_schema');
-  await client.query('INSERT INTO links_schema VALUES ($1)', [MIGRATIONS.length]);
+  await client.query('INSERT INTO links_schema VALUES ($1)', [version + 1]);
+  return true;
 }
 
 async function versionOf(client: PoolClient): Promise<number> {

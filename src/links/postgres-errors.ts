@@ -3,6 +3,9 @@ import { BUSY } from './store.ts';
 
 /** What waiting does not mend, by SQLSTATE, its class, or a code: https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const REFUSALS: Readonly<Record<string, string>> = {
+  '0A':
+    'the database of LINKS_URL lacks something that is needed, such as advisory locks: docs/operations-links.md, ' +
+    '“Distributed databases”',
   '28': 'PostgreSQL refuses the user or the password of LINKS_URL',
   '3D': 'the database of LINKS_URL does not exist',
   '3F': 'the database of LINKS_URL has no schema to create tables in',
