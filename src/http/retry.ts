@@ -47,16 +47,31 @@ export function nextDelay(
 /**
  * Milliseconds that a `Retry-After` header asks for, at most an hour; undefined when it says nothing that can be
  * read. RFC 9110 has whole seconds and dates in three forms; programs also write what their clock gave them, such as
- * `299.997` or a date as in JSON. A date is compared with the answer's own `Date` where it has one, so that it does not
+ * `299.997`, a date as in JSON or the seconds since 1970, and proxies make one list of what came twice. A date is compared with the answer's own `Date` where it has one, so that it does not
  * matter whose clock is wrong.
  */
 export function retryAfterMs(retryAfter: string, date: string): number | undefined {
-  const text = retryAfter.trim();
-  const ms = /^\d+(?:\.\d*)?$/.test(text) ? Math.ceil(Number(text) * 1000) : dateIn(text) - dateIn(date);
+  const [text = ''] = retryAfter.trim().split(/\s*;/);
+  const numbers = text.split(',').filter((part) => part.trim() !== '');
+  const isNumbers = numbers.length > 0 && numbers.every((part) => NUMBER.test(part));
+  const ms = isNumbers
+    ? Math.max(...numbers.map((part) => waitOf(Number.parseFloat(part), date)))
+    : dateIn(text) - dateIn(date);
   return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), MAX_RETRY_AFTER_MS);
 }
 
-const HTTP_DATE = /^[A-Z][a-z]{2,8}, .*\d\d:\d\d:\d\d (?:GMT|UTC|[+-]\d{4})$/;
+const NUMBER = /^\s*(?:\d+\.?\d*|\.\d+)\s*s?\s*$/i;
+/** In seconds: nobody asks for decades, so it is a time since 1970, in seconds or else in milliseconds. */
+const LEAST_TIME = 1e9;
+const LEAST_TIME_MS = 1e12;
+
+/** Milliseconds that a number means. */
+function waitOf(number: number, date: string): number {
+  if (number < LEAST_TIME) return Math.ceil(number * 1000);
+  return (number < LEAST_TIME_MS ? number * 1000 : number) - dateIn(date);
+}
+
+const HTTP_DATE = /^(?:[A-Z]{3,9}, )?\d.*\d\d:\d\d:\d\d (?:GMT|UTC|[+-]\d{4})$/i;
 /** C's: it names no zone, and means GMT. */
 const ASCTIME = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}$/;
 

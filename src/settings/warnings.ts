@@ -11,21 +11,24 @@ export function settingsWarnings(
   return [...Object.keys(environment).flatMap(misspelt), ...nodeOptions.flatMap(inFileOf)];
 }
 
-const known = new Set(settingNames);
+/** Those that are everybody's, and may as well be misspelt. */
+const SHARED = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY', 'NODE_EXTRA_CA_CERTS'];
+const names = [...settingNames, ...SHARED];
+const known = new Set(names);
 const ofProviders = new RegExp(`^(${providerNames.join('|')})_`, 'i');
 /** Kubernetes sets variables of this form for every service of a namespace: https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables */
 const OF_KUBERNETES = /_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT(_\d+_\w+)?)$/;
 
 /** Only variables that can be meant for this service: an environment is full of others. */
 function misspelt(name: string): string[] {
-  if (known.has(name) || OF_KUBERNETES.test(name)) return [];
+  if (known.has(name) || SHARED.includes(name.toUpperCase()) || OF_KUBERNETES.test(name)) return [];
   const upper = name.toUpperCase();
-  const nearest = settingNames
+  const nearest = names
     .map((setting) => ({ setting, distance: distanceOf(upper, setting) }))
     .reduce((best, next) => (next.distance < best.distance ? next : best));
   // A short name is near to many: PORT to SORT, HOST to POST.
   const isNear = nearest.distance <= Math.min(2, Math.floor(nearest.setting.length / 4) - 1);
-  const meant = isNear ? nearest.setting : lackingItsEnd(upper);
+  const meant = isNear ? nearest.setting : (lackingItsEnd(upper) ?? withAnotherEnd(upper));
   if (meant === undefined && !ofProviders.test(name)) return [];
   const hint = meant === undefined ? 'the README names those there are.' : `is ${meant} meant?`;
   return [`${name} is no setting and has no effect: ${hint}`];
@@ -34,6 +37,11 @@ function misspelt(name: string): string[] {
 /** The setting whose last word was left out, most often its unit. A single word may be anybody's. */
 function lackingItsEnd(name: string): string | undefined {
   return name.includes('_') ? settingNames.find((setting) => setting.startsWith(`${name}_`)) : undefined;
+}
+
+/** The setting that a word was put behind, such as a unit that it does not have. A single word may be anybody's. */
+function withAnotherEnd(name: string): string | undefined {
+  return settingNames.find((setting) => setting.includes('_') && name.startsWith(`${setting}_`));
 }
 
 /** Letters that are missing, added, different or exchanged with their neighbour (optimal string alignment). */

@@ -19,7 +19,8 @@ export function avatarUrl(text: string): AvatarUrl {
   if (host === undefined || !URL.canParse(text)) return NOT_HTTP;
   if (host.includes('@')) return { problem: 'An avatar address has no user name and no password in it.' };
   const { href, hostname } = new URL(text);
-  return /[a-z\d]/.test(hostname) ? { url: href } : NOT_HTTP;
+  const isHost = /[a-z\d]/.test(hostname) && !/^\.|\.\./.test(hostname);
+  return isHost ? { url: href } : NOT_HTTP;
 }
 
 const NOT_HTTP: AvatarUrl = { problem: 'An avatar is an absolute http or https URL.' };

@@ -84,16 +84,37 @@ describe('Retry-After', () => {
     ['Sat, 21 Nov 2026 08:00:02 UTC', 2_000],
     ['Sat, 21 Nov 2026 10:00:02 +0200', 2_000],
     ['2026-11-21T08:00:02Z', 2_000],
+    ['sat, 21 nov 2026 08:00:02 gmt', 2_000],
+    ['21 Nov 2026 08:00:02 GMT', 2_000],
+    [`${Date.UTC(2026, 10, 21, 8, 0, 2) / 1_000}`, 2_000],
+    [`${Date.UTC(2026, 10, 21, 8, 0, 2)}`, 2_000],
+    ['30s', 30_000],
+    ['30 s', 30_000],
+    ['.5', 500],
+    ['5, 10', 10_000],
+    ['10,5,', 10_000],
+    ['60; comment', 60_000],
   ])('of %s is %i ms by the answer’s own date', (header, ms) => {
     expect(retryAfterMs(header, date)).toBe(ms);
   });
 
-  it.each(['', 'soon', '-1', 'NaN', 'Infinity', '1e3', '0x10', '30s', 'Sat', 'May 7', '2026-13-01'])(
-    'that cannot be read says nothing: %j',
-    (header) => {
-      expect(retryAfterMs(header, date)).toBeUndefined();
-    },
-  );
+  it.each([
+    '',
+    'soon',
+    '-1',
+    'NaN',
+    'Infinity',
+    '1e3',
+    '0x10',
+    '30min',
+    ',',
+    ';5',
+    'Sat',
+    'May 7',
+    '2026-13-01',
+  ])('that cannot be read says nothing: %j', (header) => {
+    expect(retryAfterMs(header, date)).toBeUndefined();
+  });
 
   it('is between nothing and an hour, or says nothing, whatever it is', () => {
     const part = fc.constantFrom(

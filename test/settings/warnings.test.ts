@@ -9,6 +9,9 @@ const directory = mkdtempSync(join(tmpdir(), 'warnings-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 
 test.each([
+  ['LINKS_POOL_SIZE', 'LINKS_POOL'],
+  ['HTTPS_PROXI', 'HTTPS_PROXY'],
+  ['NOPROXY', 'NO_PROXY'],
   ['EJENTO_TIMOUT_MS', 'EJENTO_TIMEOUT_MS'],
   ['BRID_ACCESS_KEY', 'BIRD_ACCESS_KEY'],
   ['ROUTER_SECRETS', 'ROUTER_SECRET'],
