@@ -10,5 +10,6 @@ export default defineConfig({
     pool: 'forks',
     testTimeout: 20_000,
     hookTimeout: 90_000,
+    env: { APOLLO_TELEMETRY_DISABLED: 'true' },
   },
 });

@@ -61,6 +61,8 @@ function withoutAddresses(error: GraphQLFormattedError): GraphQLFormattedError {
 
 /** Starts Apollo Server with `@apollo/gateway` on loopback: GraphQL at `/graphql`, an explorer at `/`. */
 export const startApolloGateway: StartGateway = async ({ supergraphSdl, routerSecret, port }) => {
+  // Otherwise it asks the cloud's metadata services where it runs, and reports that to Apollo: nothing here leaves the machine.
+  process.env['APOLLO_TELEMETRY_DISABLED'] ??= 'true';
   // Idle connections are kept until the subgraph closes them: after 620 s (IDLE_CONNECTION_SECONDS), as late as can be.
   const gateway = new ApolloGateway({
     supergraphSdl,
