@@ -140,11 +140,11 @@ export class Connections {
 
   #hasPlaceFor(caller: Caller): boolean {
     const { connections, queue } = this.#limits;
-    const inLine = this.#waiting.waitingOf(caller);
-    if (inLine >= this.#shares.mostInLine(caller)) return false;
+    const most = this.#shares.mostInLine(caller);
+    if (most !== undefined && this.#waiting.waitingOf(caller) >= most) return false;
     if (this.#shares.taken + this.#waiting.size < connections + queue) return true;
     // Full: whoever has most of it makes room, unless that is who asks.
-    return this.#waiting.crowdOut(inLine + 1);
+    return this.#waiting.crowdOut(this.#waiting.waitingOf(caller) + 1);
   }
 
   #granting(connection: Connection): (who: InLine, caller: Caller) => void {

@@ -15,7 +15,8 @@ export interface ShareLimits {
 export class Shares {
   readonly #perCaller: number;
   readonly #unknown: { readonly connections: number; readonly queue: number };
-  readonly #held = new Map<Caller, number>();
+  /** Cells, so that most changes take one look into the map. */
+  readonly #held = new Map<Caller, { count: number }>();
   #taken = 0;
 
   constructor({ connections, connectionsPerCaller, queue }: ShareLimits) {
@@ -31,25 +32,27 @@ export class Shares {
   /** How many more a caller may have. */
   readonly roomOf = (caller: Caller): number => {
     const most = caller === UNKNOWN_OWNER ? this.#unknown.connections : this.#perCaller;
-    return most - (this.#held.get(caller) ?? 0);
+    return most - (this.#held.get(caller)?.count ?? 0);
   };
 
   readonly mayHave = (caller: Caller): boolean => this.roomOf(caller) > 0;
 
-  /** How many calls of a caller may be in line, where that is limited. */
-  mostInLine(caller: Caller): number {
-    return caller === UNKNOWN_OWNER ? this.#unknown.queue + this.roomOf(caller) : Number.POSITIVE_INFINITY;
+  /** How many calls of a caller may be in line, where that is limited; undefined otherwise. */
+  mostInLine(caller: Caller): number | undefined {
+    return caller === UNKNOWN_OWNER ? this.#unknown.queue + this.roomOf(caller) : undefined;
   }
 
   grant(caller: Caller): void {
     this.#taken += 1;
-    this.#held.set(caller, (this.#held.get(caller) ?? 0) + 1);
+    const held = this.#held.get(caller);
+    if (held) held.count += 1;
+    else this.#held.set(caller, { count: 1 });
   }
 
   giveBack(caller: Caller): void {
     this.#taken -= 1;
-    const held = (this.#held.get(caller) ?? 0) - 1;
-    if (held > 0) this.#held.set(caller, held);
+    const held = this.#held.get(caller);
+    if (held && held.count > 1) held.count -= 1;
     else this.#held.delete(caller);
   }
 }
