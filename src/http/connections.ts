@@ -117,10 +117,12 @@ export class Connections {
     whenAllIsRead(() => {
       this.#resting -= 1;
       // Where there may be no more connections, one that has to be new takes the place of this one.
-      const isInTheWay = this.#isFull && this.#opening < this.#waiting.forNew.servable(this.#shares.roomOf);
+      const { forNew } = this.#waiting;
+      const isInTheWay =
+        forNew.size > 0 && this.#isFull && this.#opening < forNew.servable(this.#shares.roomOf);
       if (isInTheWay) this.#discard(connection);
       else if (connection.isOpen) this.#offer(connection, false);
-      this.#serveUnknown();
+      if (forNew.size > 0) this.#serveUnknown();
       this.#openMore();
       if (caller === UNKNOWN_OWNER) this.#openSpare();
     });
