@@ -1,7 +1,8 @@
 /**
  * The people of the benchmark, numbered so that everybody can tell from a number alone who is who in the four
- * systems, and every answer can be checked without a table. More of them than any cache in the product holds (links
- * 10,000, identities 20,000): gone through in order, nobody is remembered when their turn comes again.
+ * systems, and every answer can be checked without a table. More of them than identities and links are remembered
+ * (20,000 and 10,000): gone through in order, nobody is known when their turn comes again. Remembered is only that the
+ * seals of their links were right (50,000), which nobody else has.
  */
 export const people = { first: 100_000, count: 24_000 };
 
