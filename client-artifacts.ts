@@ -82,7 +82,10 @@ export const keys = {
 ${lines(keyless.map((name) => `${name}: () => null`))}};
 `,
     types: `${head}
-/** Which types each union can be, for \`new InMemoryCache({ possibleTypes, typePolicies })\` of Apollo Client. */
+/**
+ * Which types each union can be, for \`new InMemoryCache({ possibleTypes, typePolicies })\` of Apollo Client and
+ * \`cacheExchange({ keys, possibleTypes })\` of urql's Graphcache.
+ */
 export declare const possibleTypes: Record<${union(possible.map(([name]) => name))}, string[]>;
 
 /**
@@ -91,7 +94,7 @@ export declare const possibleTypes: Record<${union(possible.map(([name]) => name
  */
 export declare const typePolicies: Record<${union(merged)}, { merge: true }>;
 
-/** For \`cacheExchange({ keys })\` of urql's Graphcache: what has no id is kept inside the one that it hangs on. */
+/** For urql's Graphcache: what has no id is kept inside the one that it hangs on. */
 export declare const keys: Record<${union(keyless)}, () => null>;
 `,
   };

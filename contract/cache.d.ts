@@ -1,6 +1,9 @@
 // Written from the schema by `npm run schema`.
 
-/** Which types each union can be, for `new InMemoryCache({ possibleTypes, typePolicies })` of Apollo Client. */
+/**
+ * Which types each union can be, for `new InMemoryCache({ possibleTypes, typePolicies })` of Apollo Client and
+ * `cacheExchange({ keys, possibleTypes })` of urql's Graphcache.
+ */
 export declare const possibleTypes: Record<'UpdateMeResult' | 'DeleteMeResult' | 'LinkAccountResult' | 'UnlinkAccountResult', string[]>;
 
 /**
@@ -9,5 +12,5 @@ export declare const possibleTypes: Record<'UpdateMeResult' | 'DeleteMeResult' |
  */
 export declare const typePolicies: Record<'Billing' | 'PlanCredits', { merge: true }>;
 
-/** For `cacheExchange({ keys })` of urql's Graphcache: what has no id is kept inside the one that it hangs on. */
+/** For urql's Graphcache: what has no id is kept inside the one that it hangs on. */
 export declare const keys: Record<'Billing' | 'DeleteMeAccepted' | 'FieldError' | 'LinkAccountInvalid' | 'LinkAccountSuccess' | 'PlanCredits' | 'UnlinkAccountSuccess' | 'UpdateMeInvalid' | 'UpdateMeSuccess', () => null>;
