@@ -12,6 +12,7 @@ import { decodeLinkLine } from '../../src/links/link-line.ts';
 import { linkable as theProducts } from '../../src/providers/registry.ts';
 import { runLinksCommand } from '../../src/links/command.ts';
 import { showProgress } from '../../src/links/progress.ts';
+import { ada as ofBird, grace as another, startSimulators } from '../simulators/index.ts';
 import { keyA, keyB, linkable, ndjson, noStandings, user } from './fixtures.ts';
 
 const ada = { userId: user(1), provider: 'numbers', externalId: '147' };
@@ -433,6 +434,24 @@ describe('the links program', () => {
       '',
       `links: The settings are not right, and nothing was started:\n  - ${problem}. See: npm run links -- --help\n`,
     ]);
+  });
+
+  it("asks Bird who is gone, as the service's settings say", async () => {
+    const simulators = await startSimulators();
+    const run = async (words: string[], lines = '') => {
+      const child = start(words, simulators.settings());
+      const output = text(child.stdout);
+      child.stdin.end(lines);
+      const [exit] = (await once(child, 'exit')) as [number];
+      return [exit, await output];
+    };
+    const [adas, graces] = [[...simulators.people.links([ofBird])], [...simulators.people.links([another])]];
+    await run(['import', '-'], ndjson(...adas, ...graces));
+    simulators.bird.deletes(ofBird);
+    const gone = `${ofBird.userId}\tabsent\tatoms\tejento\tinsighto\n`;
+    expect(await run(['prune'])).toEqual([0, `${gone}3 removed, of 1 of 2 people\n`]);
+    expect(simulators.bird.lines()).toHaveLength(2);
+    await simulators.close();
   });
 
   it('ends when nobody reads its output any more', async () => {
