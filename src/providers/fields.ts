@@ -2,7 +2,7 @@ import * as atoms from './atoms/fields.ts';
 import * as bird from './bird/fields.ts';
 import * as ejento from './ejento/fields.ts';
 import * as insighto from './insighto/fields.ts';
-import { linkable, type ProviderName, providerNames } from './registry.ts';
+import { linkable, type ProviderName } from './registry.ts';
 
 /** What each provider adds to `User`. */
 const userFields = {
@@ -22,7 +22,7 @@ export const fields = {
 
 /** At which provider somebody must have an account for a field of `User`; a field that needs none is absent. */
 export const accountFor: ReadonlyMap<string, ProviderName> = new Map(
-  providerNames
-    .filter((name) => name in linkable)
-    .flatMap((name) => Object.keys(userFields[name]).map((field) => [field, name])),
+  (Object.entries(userFields) as [ProviderName, object][])
+    .filter(([name]) => name in linkable)
+    .flatMap(([name, added]) => Object.keys(added).map((field) => [field, name])),
 );

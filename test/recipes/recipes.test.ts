@@ -124,6 +124,12 @@ describe('a fifth provider', () => {
     project.edit('src/providers/fields.ts', '...userFields.atoms', '...userFields.atoms, ...userFields.acme');
     project.edit('src/providers/fields.ts', /^ {2}AtomsAccount: .*\n/m, (line) => line + asAcme(line));
     derive(project);
+    expectRun(
+      project,
+      TYPES,
+      1,
+      /^\S+ error TS\d+: .*"acme has no simulator: start it in test\/simulators\/index\.ts"/,
+    );
 
     project.write('test/simulators/acme.ts', asAcme(project.read('test/simulators/atoms.ts')));
     for (const file of ['test/simulators/index.ts', 'test/simulators/people.ts'])

@@ -3,6 +3,7 @@ import { BIRD_ACCESS_KEY, BIRD_ORGANIZATION_ID, BirdSimulator } from './bird.ts'
 import { EJENTO_ACCESS_TOKEN, EJENTO_SUBSCRIPTION_KEY, EjentoSimulator } from './ejento.ts';
 import { INSIGHTO_API_KEY, InsightoSimulator } from './insighto.ts';
 import { People } from './people.ts';
+import type { ProviderName } from '../../src/providers/registry.ts';
 import type { Identity } from '../support/authority.ts';
 
 export { ada, grace, linus, type LinkRow, numbered, People, type Person, stranger } from './people.ts';
@@ -10,6 +11,12 @@ export { REJECTED_NAME } from './bird.ts';
 export { WITHOUT_ORGANIZATION } from './ejento.ts';
 
 export type Simulators = Awaited<ReturnType<typeof startSimulators>>;
+
+/** What was started; or, for the compiler to say, which provider was forgotten here. */
+type OfAll<Started> = [Exclude<ProviderName, keyof Started>] extends [never]
+  ? Started
+  : `${Exclude<ProviderName, keyof Started>} has no simulator: start it in test/simulators/index.ts`;
+const ofAll = <Started>(started: Started) => started as OfAll<Started>;
 
 /** The day on which everything that the simulators tell is a little past, or soon to come. */
 const WRITTEN_ON = Date.UTC(2024, 4, 10);
@@ -22,7 +29,7 @@ export async function startSimulators(people = new People(), identity?: Identity
   const atoms = new AtomsSimulator(people, identity);
   const all = [bird, ejento, insighto, atoms];
   await Promise.all(all.map((simulator) => simulator.isUp()));
-  return {
+  return ofAll({
     bird,
     ejento,
     insighto,
@@ -56,5 +63,5 @@ export async function startSimulators(people = new People(), identity?: Identity
     async close(): Promise<void> {
       await Promise.all(all.map((simulator) => simulator.close()));
     },
-  };
+  });
 }
