@@ -1,7 +1,9 @@
 import { globSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
-const files = globSync('test/**/*.test.ts', { exclude: ['**/node_modules/**', 'test/recipes/**'] });
+const files = globSync('test/**/*.test.ts', {
+  exclude: ['**/node_modules/**', 'test/recipes/**', 'test/guide/**'],
+});
 
 /** A file with one of these changes the process, or measures it: it gets one of its own. */
 const NEEDS_ITS_OWN =
