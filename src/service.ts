@@ -12,7 +12,7 @@ import { limitLists } from './graphql/list-values.ts';
 import { buildSchema } from './graphql/schema.ts';
 import { type RunningServer, startServer } from './server/front-door.ts';
 import type { Tracing } from './telemetry/tracing.ts';
-import { Identities } from './request/viewer.ts';
+import { Identities } from './request/identities.ts';
 
 /** What the service is started with. It takes the links over: stopping it closes them. */
 export interface ServiceParts {

@@ -10,7 +10,8 @@ import { Operation } from './operation.ts';
 import { traceOf } from './trace.ts';
 import { type ProviderName, type Providers, providersOf } from '../providers/registry.ts';
 import { type RequestLinks, requestLinks } from './request-links.ts';
-import { type Identities, Viewer } from './viewer.ts';
+import type { Identities } from './identities.ts';
+import { Viewer } from './viewer.ts';
 
 /** What lives as long as the process. */
 export interface App {

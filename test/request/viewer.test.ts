@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { UNKNOWN_OWNER } from '../../src/http/caller.ts';
-import { Identities, Viewer } from '../../src/request/viewer.ts';
+import { Identities } from '../../src/request/identities.ts';
+import { Viewer } from '../../src/request/viewer.ts';
 
 it('whose a token is, is looked up again once it has been remembered for as long as the setting says', async () => {
   let now = 1_000;
