@@ -17,7 +17,7 @@ const EMPTY = Buffer.alloc(0);
  * again; a provider that never ends is cut off by the time limit, or by the size limit.
  */
 export class Exchange implements Dispatcher.DispatchHandler {
-  readonly #released: () => void;
+  #released: (() => void) | undefined;
   #ended: ((outcome: Outcome) => void) | undefined;
   #connection: Connection | undefined;
   #controller: Dispatcher.DispatchController | undefined;
@@ -100,15 +100,31 @@ export class Exchange implements Dispatcher.DispatchHandler {
     const body = this.#more ? Buffer.concat(this.#more) : this.#body;
     // No provider's: a proxy wants credentials, and has passed nothing on.
     const refusal = this.#status === 407 ? notConnected(new ProxyError({ status: 407 })) : undefined;
-    whenAllIsRead(() => this.#ended?.(refusal ?? new Answer(this.#status, this.#headers, body)));
-    this.#released();
+    whenAllIsRead(() => this.#end(() => refusal ?? new Answer(this.#status, this.#headers, body)));
+    this.#release();
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error & { code?: unknown }): void {
-    this.#released();
-    this.#ended?.(
+    this.#release();
+    this.#end(() =>
       this.#outcomeOf(noAnswerOf(this.#connection?.brokenBy ?? error, this.isSent, this.#status > 0)),
     );
+  }
+
+  /**
+   * What is told is let go: undici's lists, once outgrown, are kept until V8 collects its old generation, and with them
+   * this and whatever it holds (see `ReadsInFlight`).
+   */
+  #end(outcome: () => Outcome): void {
+    const ended = this.#ended;
+    this.#ended = undefined;
+    ended?.(outcome());
+  }
+
+  #release(): void {
+    const released = this.#released;
+    this.#released = undefined;
+    released?.();
   }
 
   /** A status that is not a success says what there is to say, whatever has become of its body. */
