@@ -77,7 +77,8 @@ function withSdlPrintedOnce(schema: GraphQLSchema): GraphQLSchema {
   const print = service?.resolve;
   if (!service || !print) return schema;
   let printed: unknown;
-  service.resolve = (...asked) => (printed ??= print(...asked));
+  const once: typeof print = (...asked) => (printed ??= print(...asked));
+  service.resolve = once;
   return schema;
 }
 

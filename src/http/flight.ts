@@ -49,6 +49,9 @@ export class Flight implements InLine, Paced {
   #limit: NodeJS.Timeout | undefined;
   #place: PlaceInLine | undefined;
   #exchange: Exchange | undefined;
+  /** When that began. */
+  #exchangeAt = 0;
+  #pause: NodeJS.Timeout | undefined;
   /**
    * A write has a connection of its own: whatever was kept may be closed by the other side at any time, and who cannot
    * repeat would not know whether that was before or after the request.
@@ -56,7 +59,6 @@ export class Flight implements InLine, Paced {
   #needs: Needs;
   /** It has met a connection that the other side had given up: once is nobody's trouble. */
   #hasMetStale = false;
-  #interrupt: (why: UpstreamError) => void = nothing;
   #interrupted: UpstreamError | undefined;
 
   constructor(parts: UpstreamParts, request: WireRequest, credential: string, caller: Caller) {
@@ -133,10 +135,6 @@ export class Flight implements InLine, Paced {
   #waitsIn(place: PlaceInLine | undefined): void {
     if (!place) return this.crowdedOut();
     this.#place = place;
-    this.#interrupt = (why) => {
-      this.#leaveLine();
-      this.#fail(why);
-    };
   }
 
   granted(connection: Connection, caller: Caller): void {
@@ -180,7 +178,7 @@ export class Flight implements InLine, Paced {
 
   /** Makes an attempt. Once begun, it is the exchange that gives the connection back. */
   #send(connection: Connection, caller: Caller, began: number): void {
-    const { connections, counters, clock, timeoutMs, paces } = this.#parts;
+    const { connections, counters, clock, paces } = this.#parts;
     this.#begins();
     const exchange = new Exchange(
       () => connections.release(connection, caller),
@@ -196,16 +194,29 @@ export class Flight implements InLine, Paced {
       },
     );
     this.#exchange = exchange;
-    this.#interrupt = (why) => {
-      // Out of time, be it the call's or the operation's, is an outcome from which the breaker learns. To be left alone
-      // is none, and neither is it when little of the time was the provider's to use; but a write has one in any case.
-      const hadTime = clock.now() - began >= timeoutMs / 2;
-      if (why.failure === 'timeout' && (hadTime || !this.isRead)) return exchange.expire();
-      exchange.abandon();
-      countLatency(counters, clock.now() - began);
-      this.#fail(why);
-    };
+    this.#exchangeAt = began;
     exchange.begin(connection, this.#request);
+  }
+
+  /** Ends the wait for whatever it waits for. */
+  #interrupt(why: UpstreamError): void {
+    if (this.#exchange) return this.#interruptExchange(this.#exchange, why);
+    // Between two waits: `#takeOff` and the like see that it was interrupted.
+    if (!this.#place && !this.#pause) return;
+    if (this.#pause) this.#parts.clock.clearTimeout(this.#pause);
+    this.#leaveLine();
+    this.#fail(why);
+  }
+
+  #interruptExchange(exchange: Exchange, why: UpstreamError): void {
+    const { clock, counters, timeoutMs } = this.#parts;
+    // Out of time, be it the call's or the operation's, is an outcome from which the breaker learns. To be left alone
+    // is none, and neither is it when little of the time was the provider's to use; but a write has one in any case.
+    const hadTime = clock.now() - this.#exchangeAt >= timeoutMs / 2;
+    if (why.failure === 'timeout' && (hadTime || !this.isRead)) return exchange.expire();
+    exchange.abandon();
+    countLatency(counters, clock.now() - this.#exchangeAt);
+    this.#fail(why);
   }
 
   /**
@@ -231,7 +242,7 @@ export class Flight implements InLine, Paced {
 
   /** Learns from an outcome, and goes on from there. */
   #ends(outcome: Outcome): void {
-    this.#interrupt = nothing;
+    this.#exchange = undefined;
     // Most are: there is nothing to decide.
     if (outcome instanceof Answer && outcome.isSuccess) {
       this.#admission.learn('well');
@@ -264,11 +275,10 @@ export class Flight implements InLine, Paced {
         'An answer cannot be used.',
       );
     if (delay === 0 || this.#interrupted) return this.#takeOff();
-    const pause = clock.setTimeout(() => this.#takeOff(), delay);
-    this.#interrupt = (why) => {
-      clock.clearTimeout(pause);
-      this.#fail(why);
-    };
+    this.#pause = clock.setTimeout(() => {
+      this.#pause = undefined;
+      this.#takeOff();
+    }, delay);
   }
 
   /** Whether a GET is sent on to another path of this provider. Once, and not counted as a repeat: it has one left. */
@@ -329,7 +339,6 @@ export class Flight implements InLine, Paced {
     this.#limit = undefined;
     this.#waiting = [];
     this.#exchange = undefined;
-    this.#interrupt = nothing;
     for (const each of waiting) tell(each);
   }
 }

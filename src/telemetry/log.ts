@@ -97,7 +97,8 @@ function standardOutput(): HoldingStream {
   output.on('drain', () => (isDrained = true));
   // A disk that is full passes: what could not be written is written with the next lines. But who ends the process
   // meanwhile does not wait for it, which the writer would do for ever.
-  output.on('error', () => (output.flushSync = () => {}));
+  const forget = () => {};
+  output.on('error', () => (output.flushSync = forget));
   output.on('write', () => (output.flushSync = flushSync));
   setInterval(write, LONGEST_HELD_MS).unref();
 

@@ -86,12 +86,14 @@ export function executorOf(
 
 function whenThere(run: Run, pending: Pending): Promise<Answer> {
   return new Promise((resolve) => {
-    pending.onValue = (data) => resolve(answered(run, data));
-    pending.onError = (error) =>
-      later(1, () => {
-        run.nullsAll(error as GraphQLError);
-        resolve(answered(run, null));
-      });
+    pending.wait(
+      (data) => resolve(answered(run, data)),
+      (error) =>
+        later(1, () => {
+          run.nullsAll(error as GraphQLError);
+          resolve(answered(run, null));
+        }),
+    );
   });
 }
 

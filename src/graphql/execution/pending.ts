@@ -3,10 +3,19 @@ import { errorAt } from './located-error.ts';
 import type { Place } from './place.ts';
 import type { Run } from './run.ts';
 
-/** A part of an answer that is not there yet. Whoever gets one sets both functions before anything else happens. */
+/** A part of an answer that is not there yet. Whoever gets one waits for it before anything else happens. */
 export abstract class Pending {
-  onValue: (value: unknown) => void = nobodyWaits;
-  onError: (error: unknown) => void = nobodyWaits;
+  protected onValue: (value: unknown) => void = nobodyWaits;
+  protected onError: (error: unknown) => void = nobodyWaits;
+
+  /**
+   * Has one of these called. They are passed and not assigned where they are written: V8 makes a function that is
+   * assigned to a property in its old generation, where it keeps all that its request has made until that is collected.
+   */
+  wait(onValue: (value: unknown) => void, onError: (error: unknown) => void): void {
+    this.onValue = onValue;
+    this.onError = onError;
+  }
 }
 
 /** It has been given up, because of an error elsewhere. */
@@ -61,8 +70,10 @@ export class PendingParts extends Pending {
   /** A part that has parts which are not there yet. `turns`: until an error of it is an error of this part. */
   pending(pending: Pending, part: Part, turns: Turns = 1): void {
     this.#waiting += 1;
-    pending.onValue = (value) => this.#done(part.key, value, turns);
-    pending.onError = (error) => later(turns, () => this.#failed(error, part));
+    pending.wait(
+      (value) => this.#done(part.key, value, turns),
+      (error) => later(turns, () => this.#failed(error, part)),
+    );
   }
 
   /** An error that leaves nothing of this. As with graphql-js, it is told when the other parts are there. */
@@ -135,8 +146,9 @@ export class PendingType extends Pending {
       return this.onError(error);
     }
     if (!(completed instanceof Pending)) return this.onValue(completed);
-    completed.onValue = (value) =>
-      this.#run.hasHeldErrors ? later(1, () => this.onValue(value)) : this.onValue(value);
-    completed.onError = (error) => later(1, () => this.onError(error));
+    completed.wait(
+      (value) => (this.#run.hasHeldErrors ? later(1, () => this.onValue(value)) : this.onValue(value)),
+      (error) => later(1, () => this.onError(error)),
+    );
   }
 }
