@@ -79,4 +79,14 @@ describe('the packages', () => {
     const steps = readFileSync('deploy/Dockerfile', 'utf8').replaceAll(/^#.*$/gm, '');
     expect(steps.match(/npm (ci|install)(?!.*--ignore-scripts)/g)).toBeNull();
   });
+
+  it('are installed in an image that is named by version and digest, as those beside the demo are', () => {
+    const named = ['deploy/Dockerfile', 'deploy/compose.yaml'].flatMap((file) =>
+      [...readFileSync(file, 'utf8').matchAll(/^(?:FROM| +image:) ([^\s$]+)/gm)].map(([, image]) => image),
+    );
+    expect(named).toHaveLength(3);
+    expect(
+      named.filter((image) => !/:v?\d+\.\d+\.\d+[\w.-]*@sha256:[0-9a-f]{64}$/.test(image ?? '')),
+    ).toEqual([]);
+  });
 });
