@@ -1,6 +1,6 @@
 import type { Flight } from './flight.ts';
 
-/** Emptied when the flight has landed, see below. */
+/** Emptied when nobody may join the flight any more, see below. */
 interface Entry {
   flight: Flight | undefined;
 }
@@ -25,14 +25,19 @@ export class ReadsInFlight {
     const entry: Entry = { flight };
     this.#entries.set(key, entry);
     return () => {
+      if (entry.flight === undefined) return;
       entry.flight = undefined;
-      if (this.#entries.get(key) === entry) this.#entries.delete(key);
+      this.#entries.delete(key);
     };
   }
 
   /** Nobody joins the flights with this credential any more. They land for those who have. */
   forget(credential: string): void {
-    for (const key of this.#entries.keys()) if (key.endsWith(`\n${credential}`)) this.#entries.delete(key);
+    for (const [key, entry] of this.#entries) {
+      if (!key.endsWith(`\n${credential}`)) continue;
+      entry.flight = undefined;
+      this.#entries.delete(key);
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { type buildConnector, Client, type Dispatcher } from 'undici';
+import type { Share } from './shares.ts';
 
 /** How connections are used. */
 export interface ConnectionUse {
@@ -24,6 +25,8 @@ const HINT_MARGIN_MS = 500;
  * request is the first on its connection, and how many connections are being opened.
  */
 export class Connection {
+  /** Whose share of the connections it is of, while somebody has it. */
+  share: Share | undefined;
   readonly #socket: Socket;
   readonly #client: Client;
   readonly #use: ConnectionUse;

@@ -91,9 +91,11 @@ export class Connections {
 
   /** Takes a connection for a caller, if they may have one more and one is free. */
   take(caller: Caller, needs: Needs): Connection | undefined {
-    if (needs === 'new' || !this.#shares.mayHave(caller)) return undefined;
+    const share = needs === 'any' ? this.#shares.grant(caller) : undefined;
+    if (!share) return undefined;
     const connection = caller === UNKNOWN_OWNER ? this.#idle.takeSafe(this.#isFull) : this.#idle.takeLast();
-    if (connection) this.#shares.grant(caller);
+    if (connection) connection.share = share;
+    else this.#shares.giveBack(share);
     return connection;
   }
 
@@ -111,8 +113,11 @@ export class Connections {
    * Gives a connection back, to whoever's turn it is. They have it at the end of this turn of the event loop: by then
    * the breaker has learned from the call that has ended, and a provider that closes with its answer has closed.
    */
-  release(connection: Connection, caller: Caller): void {
-    this.#shares.giveBack(caller);
+  release(connection: Connection): void {
+    const { share } = connection;
+    if (!share) return;
+    connection.share = undefined;
+    this.#shares.giveBack(share);
     this.#resting += 1;
     whenAllIsRead(() => {
       this.#resting -= 1;
@@ -124,7 +129,7 @@ export class Connections {
       else if (connection.isOpen) this.#offer(connection, false);
       if (forNew.size > 0) this.#serveUnknown();
       this.#openMore();
-      if (caller === UNKNOWN_OWNER) this.#openSpare();
+      if (share.caller === UNKNOWN_OWNER) this.#openSpare();
     });
   }
 
@@ -151,8 +156,8 @@ export class Connections {
 
   #granting(connection: Connection): (who: InLine, caller: Caller) => void {
     return (who, caller) => {
-      this.#shares.grant(caller);
-      who.granted(connection, caller);
+      connection.share = this.#shares.grant(caller);
+      who.granted(connection);
     };
   }
 

@@ -9,6 +9,20 @@ import type { WireRequest } from './wire-request.ts';
 /** How one attempt ended. */
 export type Outcome = Answer | NoAnswer;
 
+/**
+ * Who sends it. Methods and no promises, here and in whatever waits for it: with six promises and their async functions
+ * an operation takes a tenth more processor time.
+ */
+export interface Sender {
+  /** Called with the outcome, unless the exchange is abandoned before. */
+  ended(outcome: Outcome, exchange: Exchange): void;
+}
+
+/** Where its connection comes from. */
+export interface Returning {
+  release(connection: Connection): void;
+}
+
 const EMPTY = Buffer.alloc(0);
 
 /**
@@ -17,9 +31,10 @@ const EMPTY = Buffer.alloc(0);
  * again; a provider that never ends is cut off by the time limit, or by the size limit.
  */
 export class Exchange implements Dispatcher.DispatchHandler {
-  #released: (() => void) | undefined;
-  #ended: ((outcome: Outcome) => void) | undefined;
-  #connection: Connection | undefined;
+  readonly #connection: Connection;
+  readonly #connections: Returning;
+  #sender: Sender | undefined;
+  #isReleased = false;
   #controller: Dispatcher.DispatchController | undefined;
   #stopped: Error | undefined;
   #hasBegun = false;
@@ -28,14 +43,15 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #body: Buffer = EMPTY;
   #more: Buffer[] | undefined;
 
-  /**
-   * `released` is called once undici has let go of the request, which may be after the outcome is known. `ended` is
-   * called with the outcome, unless the exchange is abandoned before. Functions and no promises, here and in whatever
-   * waits for it: with six promises and their async functions an operation takes a tenth more processor time.
-   */
-  constructor(released: () => void, ended: (outcome: Outcome) => void) {
-    this.#released = released;
-    this.#ended = ended;
+  /** Gives the connection back once undici has let go of the request, which may be after the outcome is known. */
+  constructor(connection: Connection, connections: Returning, sender: Sender) {
+    this.#connection = connection;
+    this.#connections = connections;
+    this.#sender = sender;
+  }
+
+  get connection(): Connection {
+    return this.#connection;
   }
 
   /** Whether any of the request may have reached the provider. */
@@ -49,24 +65,23 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   /** Sends the request. */
-  begin(connection: Connection, request: WireRequest): void {
-    this.#connection = connection;
-    whenAllIsReady(() => connection.dispatch(request, this));
+  begin(request: WireRequest): void {
+    whenAllIsReady(() => this.#connection.dispatch(request, this));
   }
 
   /** Gives up: nobody waits for the answer any more. */
   abandon(): void {
-    this.#ended = undefined;
+    this.#sender = undefined;
     this.#stop();
   }
 
   /** Gives up: the time is over. */
   expire(): void {
-    const ended = this.#ended;
-    this.#ended = undefined; // before undici calls back, which may be at once
+    const sender = this.#sender;
+    this.#sender = undefined; // before undici calls back, which may be at once
     const outcome = this.#outcomeOf({ broken: 'timeout', code: 'UPSTREAM_TIMEOUT', sent: this.isSent });
     this.#stop();
-    ended?.(outcome);
+    sender?.ended(outcome, this);
   }
 
   #stop(): void {
@@ -107,24 +122,24 @@ export class Exchange implements Dispatcher.DispatchHandler {
   onResponseError(_controller: Dispatcher.DispatchController, error: Error & { code?: unknown }): void {
     this.#release();
     this.#end(() =>
-      this.#outcomeOf(noAnswerOf(this.#connection?.brokenBy ?? error, this.isSent, this.#status > 0)),
+      this.#outcomeOf(noAnswerOf(this.#connection.brokenBy ?? error, this.isSent, this.#status > 0)),
     );
   }
 
   /**
-   * What is told is let go: undici's lists, once outgrown, are kept until V8 collects its old generation, and with them
-   * this and whatever it holds (see `ReadsInFlight`).
+   * Whoever is told is let go: undici's lists, once outgrown, are kept until V8 collects its old generation, and with
+   * them this and whatever it holds (see `ReadsInFlight`).
    */
   #end(outcome: () => Outcome): void {
-    const ended = this.#ended;
-    this.#ended = undefined;
-    ended?.(outcome());
+    const sender = this.#sender;
+    this.#sender = undefined;
+    sender?.ended(outcome(), this);
   }
 
   #release(): void {
-    const released = this.#released;
-    this.#released = undefined;
-    released?.();
+    if (this.#isReleased) return;
+    this.#isReleased = true;
+    this.#connections.release(this.#connection);
   }
 
   /** A status that is not a success says what there is to say, whatever has become of its body. */

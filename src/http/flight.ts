@@ -3,7 +3,7 @@ import { Answer, speaksOfItsConnection } from './answer.ts';
 import type { Caller } from './caller.ts';
 import type { Connection } from './connection.ts';
 import type { Needs } from './connections.ts';
-import { Exchange, type Outcome } from './exchange.ts';
+import { Exchange, type Outcome, type Sender } from './exchange.ts';
 import { failureWithoutAnswer, retryAfterMsOf } from './failures.ts';
 import type { Place } from './line.ts';
 import type { NoAnswer } from './no-answer.ts';
@@ -16,7 +16,7 @@ import { countLatency } from './stats.ts';
 import { lessonOf } from './trouble.ts';
 import { UpstreamError } from './upstream-error.ts';
 import type { InLine } from './waiting-calls.ts';
-import { isSendable, type WireRequest } from './wire-request.ts';
+import type { WireRequest } from './wire-request.ts';
 
 /** Somebody who waits for a flight. */
 export interface Waiting {
@@ -32,7 +32,7 @@ type PlaceInLine = Pick<Place<unknown>, 'leave' | 'alsoFor'>;
  * machine, so it is one class: what could be told apart is (whether it may be sent, `Admission`; one attempt on the wire,
  * `Exchange`; who is told, `Waiter`).
  */
-export class Flight implements InLine, Paced {
+export class Flight implements InLine, Paced, Sender {
   /** A GET: it may be repeated, shared and given up. */
   readonly isRead: boolean;
   /** Called when it is too late to join. */
@@ -101,7 +101,7 @@ export class Flight implements InLine, Paced {
       timeoutMs,
     );
     // All of a request is ours but for the credential, so it is the credential that is at fault.
-    if (!isSendable(this.#request)) return this.#fail(new UpstreamError(name, 'credentials-rejected'));
+    if (!this.#request.isSendable) return this.#fail(new UpstreamError(name, 'credentials-rejected'));
     budget.earn();
     this.#takeOff(now);
   }
@@ -128,7 +128,7 @@ export class Flight implements InLine, Paced {
   #connects(now: number): void {
     const { connections } = this.#parts;
     const free = connections.take(this.#caller, this.#needs);
-    if (free) return this.#send(free, this.#caller, now);
+    if (free) return this.#send(free, now);
     this.#waitsIn(connections.wait(this, this.#caller, this.#needs));
   }
 
@@ -137,12 +137,12 @@ export class Flight implements InLine, Paced {
     this.#place = place;
   }
 
-  granted(connection: Connection, caller: Caller): void {
+  granted(connection: Connection): void {
     this.#place = undefined;
     const now = this.#parts.clock.now();
     const refusal = this.#lateRefusal(now);
-    if (!refusal) return this.#send(connection, caller, now);
-    this.#parts.connections.release(connection, caller);
+    if (!refusal) return this.#send(connection, now);
+    this.#parts.connections.release(connection);
     this.#fail(refusal);
   }
 
@@ -177,25 +177,23 @@ export class Flight implements InLine, Paced {
   }
 
   /** Makes an attempt. Once begun, it is the exchange that gives the connection back. */
-  #send(connection: Connection, caller: Caller, began: number): void {
-    const { connections, counters, clock, paces } = this.#parts;
+  #send(connection: Connection, now: number): void {
     this.#begins();
-    const exchange = new Exchange(
-      () => connections.release(connection, caller),
-      (outcome) => {
-        const now = clock.now();
-        const took = now - began;
-        countLatency(counters, took);
-        if (outcome instanceof Answer) {
-          counters.latency.lastAnswerMs = took;
-          paces.answered(outcome, this.#credential, this.#caller, now);
-        } else if (this.#isStale(outcome, connection, exchange)) return this.#sendAnew();
-        this.#ends(outcome);
-      },
-    );
-    this.#exchange = exchange;
-    this.#exchangeAt = began;
-    exchange.begin(connection, this.#request);
+    this.#exchange = new Exchange(connection, this.#parts.connections, this);
+    this.#exchangeAt = now;
+    this.#exchange.begin(this.#request);
+  }
+
+  ended(outcome: Outcome, exchange: Exchange): void {
+    const { counters, clock, paces } = this.#parts;
+    const now = clock.now();
+    const took = now - this.#exchangeAt;
+    countLatency(counters, took);
+    if (outcome instanceof Answer) {
+      counters.latency.lastAnswerMs = took;
+      paces.answered(outcome, this.#credential, this.#caller, now);
+    } else if (this.#isStale(outcome, exchange)) return this.#sendAnew();
+    this.#ends(outcome);
   }
 
   /** Ends the wait for whatever it waits for. */
@@ -223,10 +221,10 @@ export class Flight implements InLine, Paced {
    * Whether the other side had given up the connection before it knew of the request: a server that reloads or has its
    * idle limit is none in trouble. A write that was sent is not among these: it may have been made.
    */
-  #isStale({ broken, sent, fault }: NoAnswer, connection: Connection, exchange: Exchange): boolean {
+  #isStale({ broken, sent, fault }: NoAnswer, { connection, hasBegun }: Exchange): boolean {
     const isBroken = broken === 'reset' || broken === 'unreachable';
     if (this.#hasMetStale || !isBroken || fault) return false;
-    return !sent || (this.isRead && connection.isKept && !exchange.hasBegun);
+    return !sent || (this.isRead && connection.isKept && !hasBegun);
   }
 
   /** The same attempt once more, at once and on a new connection: no failure that the provider's limits are for. */

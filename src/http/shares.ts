@@ -8,6 +8,12 @@ export interface ShareLimits {
   queue: number;
 }
 
+/** What one caller has of the connections. */
+export interface Share {
+  readonly caller: Caller;
+  count: number;
+}
+
 /**
  * Who has how many of the connections to one provider. Calls of unknown owners have a quarter of them together, and of
  * the line: anybody can make them.
@@ -15,8 +21,7 @@ export interface ShareLimits {
 export class Shares {
   readonly #perCaller: number;
   readonly #unknown: { readonly connections: number; readonly queue: number };
-  /** Cells, so that most changes take one look into the map. */
-  readonly #held = new Map<Caller, { count: number }>();
+  readonly #held = new Map<Caller, Share>();
   #taken = 0;
 
   constructor({ connections, connectionsPerCaller, queue }: ShareLimits) {
@@ -30,10 +35,7 @@ export class Shares {
   }
 
   /** How many more a caller may have. */
-  readonly roomOf = (caller: Caller): number => {
-    const most = caller === UNKNOWN_OWNER ? this.#unknown.connections : this.#perCaller;
-    return most - (this.#held.get(caller)?.count ?? 0);
-  };
+  readonly roomOf = (caller: Caller): number => this.#mostOf(caller) - (this.#held.get(caller)?.count ?? 0);
 
   readonly mayHave = (caller: Caller): boolean => this.roomOf(caller) > 0;
 
@@ -42,18 +44,24 @@ export class Shares {
     return caller === UNKNOWN_OWNER ? this.#unknown.queue + this.roomOf(caller) : undefined;
   }
 
-  grant(caller: Caller): void {
+  /** Grants a caller one more connection: their share, which is to have it back. Undefined when they may not have it. */
+  grant(caller: Caller): Share | undefined {
+    let share = this.#held.get(caller);
+    if (!share) this.#held.set(caller, (share = { caller, count: 0 }));
+    else if (share.count >= this.#mostOf(caller)) return undefined;
+    share.count += 1;
     this.#taken += 1;
-    const held = this.#held.get(caller);
-    if (held) held.count += 1;
-    else this.#held.set(caller, { count: 1 });
+    return share;
   }
 
-  giveBack(caller: Caller): void {
+  giveBack(share: Share): void {
     this.#taken -= 1;
-    const held = this.#held.get(caller);
-    if (held && held.count > 1) held.count -= 1;
-    else this.#held.delete(caller);
+    share.count -= 1;
+    if (share.count === 0) this.#held.delete(share.caller);
+  }
+
+  #mostOf(caller: Caller): number {
+    return caller === UNKNOWN_OWNER ? this.#unknown.connections : this.#perCaller;
   }
 }
 

@@ -5,7 +5,7 @@ import { Line } from './line.ts';
 
 /** A call that waits for a connection. It is told one of these, once, unless it leaves before. */
 export interface InLine {
-  granted(connection: Connection, caller: Caller): void;
+  granted(connection: Connection): void;
   /** The connection that it might have had cannot be opened. */
   notConnected(why: NoAnswer): void;
   /** The line is full, and whoever asks for most makes room. */

@@ -6,6 +6,8 @@ export type WireRequest = Pick<Dispatcher.DispatchOptions, 'path' | 'method'> & 
   /** Names and values, alternating. */
   headers: string[];
   body: string | null;
+  /** Whether HTTP can carry it. */
+  isSendable: boolean;
 };
 
 /** What the requests to a provider have in common. */
@@ -26,18 +28,24 @@ export function wireRequest(
     for (const [key, value] of Object.entries(scope.trace ?? {})) headers.push(key, value);
   for (const key in scope.headers) headers.push(key, scope.headers[key] ?? '');
   for (const key in own) headers.push(key, own[key] ?? '');
-  return { method, path: base.path + path, headers, body: body === undefined ? null : JSON.stringify(body) };
+  return {
+    method,
+    path: base.path + path,
+    headers,
+    body: body === undefined ? null : JSON.stringify(body),
+    isSendable: isSendable(path, own),
+  };
 }
 
 const NOT_IN_A_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
 const NOT_IN_A_PATH = /[^\x21-\xff]/;
 
 /**
- * Whether HTTP can carry a request. Not left to undici to find out: each request that it refuses costs it a
- * connection for good.
+ * Whether HTTP can carry what is a call's own: all else is ours, or has come over HTTP. Not left to undici to find out:
+ * each request that it refuses costs it a connection for good.
  */
-export function isSendable({ path, headers }: WireRequest): boolean {
+function isSendable(path: string, own: Readonly<Record<string, string>>): boolean {
   // The names are ours.
-  for (let at = 1; at < headers.length; at += 2) if (NOT_IN_A_VALUE.test(headers[at] ?? '')) return false;
+  for (const key in own) if (NOT_IN_A_VALUE.test(own[key] ?? '')) return false;
   return !NOT_IN_A_PATH.test(path);
 }

@@ -27,7 +27,7 @@ export async function openLinks(settings: LinksSettings): Promise<LinksAdmin> {
   const store = guardStore(demanding(demand, opened, cipher), log, now);
 
   function lookUp<T>(form: RegExp, fetch: LookUp<T>['fetch']) {
-    return store.isRemote ? new BriefMemory({ form, fetch, now }) : withoutMemory({ form, fetch });
+    return store.isRemote ? new BriefMemory({ form, fetch, now }) : withoutMemory({ fetch });
   }
   const byUser = lookUp<readonly Link[]>(USER_ID, (userIds, provider) =>
     after(store.of(userIds, provider), (rows) =>

@@ -121,23 +121,22 @@ function valueOf<V>(answer: Answer<V>): Soon<V | null> {
 
 /** Loads each key with a call of its own: one key's failure is its own. */
 export function loadEach<V>(fetch: (key: string) => Soon<V | null>): EachLoader<V> {
-  const known = new Map<string, Soon<V | null>>();
-  const remember = (key: string, loading: Promise<V | null>): Promise<V | null> => {
-    loading.then(
-      (value) => known.get(key) === loading && known.set(key, value),
-      () => {},
-    );
-    return loading;
-  };
+  // In cells, which an answer is put into without another look into the map.
+  const known = new Map<string, { value: Soon<V | null> }>();
 
   return {
     load(key) {
       const found = known.get(key);
-      if (found !== undefined) return found;
+      if (found) return found.value;
       const value = fetch(key);
-      known.set(key, value);
-      return value instanceof Promise ? remember(key, value) : value;
+      const cell = { value };
+      known.set(key, cell);
+      if (value instanceof Promise) value.then((answer) => void (cell.value = answer), nothing);
+      return value;
     },
-    prime: (key, value) => void known.set(key, value),
+    prime: (key, value) => void known.set(key, { value }),
   };
 }
+
+/** A failure is told to whoever waits for the value. */
+function nothing(): void {}
