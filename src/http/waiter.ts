@@ -21,7 +21,7 @@ export class Waiter<T> implements Endable, Waiting {
   readonly #flight: Flight;
   readonly #on: Readings<T>;
   readonly #hearing: Hearing<T>;
-  readonly #lifetime: Lifetime;
+  #isTold = false;
 
   constructor(
     parts: UpstreamParts,
@@ -34,12 +34,12 @@ export class Waiter<T> implements Endable, Waiting {
     this.#flight = flight;
     this.#on = on;
     this.#hearing = hearing;
-    this.#lifetime = lifetime;
     lifetime.add(this);
   }
 
   /** The operation has ended. Whoever waits for a write that is under way goes on waiting: it will be done. */
   end(reason: EndReason): void {
+    if (this.#isTold) return;
     const why = failureOfEnd(this.#parts.name, reason);
     if (this.#flight.leave(this, why)) this.failed(why);
   }
@@ -62,7 +62,7 @@ export class Waiter<T> implements Endable, Waiting {
     };
     try {
       this.#hearing.resolve(answer.read(reading, report));
-      this.#lifetime.delete(this);
+      this.#isTold = true;
     } catch (error) {
       const { path, expected } = error instanceof DecodeError ? error : { path: '', expected: 'decodable' };
       if (answer.isToBeTold())
@@ -72,7 +72,7 @@ export class Waiter<T> implements Endable, Waiting {
   }
 
   failed(error: UpstreamError): void {
-    this.#lifetime.delete(this);
+    this.#isTold = true;
     this.#parts.counters.failures[error.failure] += 1;
     this.#hearing.reject(error);
   }

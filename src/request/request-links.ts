@@ -99,7 +99,7 @@ function within<T>(lifetime: Lifetime, reading: Soon<T>): Soon<T> {
   return new Promise((resolve, reject) => {
     const waiting = { end: () => reject(new LinksUnavailableError('DEADLINE')) };
     lifetime.add(waiting);
-    reading.then(resolve, reject).finally(() => lifetime.delete(waiting));
+    reading.then(resolve, reject);
     if (lifetime.ended) waiting.end();
   });
 }
