@@ -5,3 +5,5 @@ export interface Clock {
   setTimeout(act: () => void, ms: number): NodeJS.Timeout;
   clearTimeout(timer: NodeJS.Timeout): void;
 }
+
+export const systemClock: Clock = { now: () => performance.now(), setTimeout, clearTimeout };

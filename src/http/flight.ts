@@ -13,6 +13,7 @@ import type { UpstreamParts } from './parts.ts';
 import { pathOfRedirect } from './redirect.ts';
 import { nextDelay } from './retry.ts';
 import { countLatency } from './stats.ts';
+import type { Limited, Running } from './time-limit.ts';
 import { lessonOf } from './trouble.ts';
 import { UpstreamError } from './upstream-error.ts';
 import type { InLine } from './waiting-calls.ts';
@@ -32,7 +33,7 @@ type PlaceInLine = Pick<Place<unknown>, 'leave' | 'alsoFor'>;
  * machine, so it is one class: what could be told apart is (whether it may be sent, `Admission`; one attempt on the wire,
  * `Exchange`; who is told, `Waiter`).
  */
-export class Flight implements InLine, Paced, Sender {
+export class Flight implements InLine, Limited, Paced, Sender {
   /** A GET: it may be repeated, shared and given up. */
   readonly isRead: boolean;
   /** Called when it is too late to join. */
@@ -46,7 +47,7 @@ export class Flight implements InLine, Paced, Sender {
   #waiting: Waiting[] = [];
   #attempt = 0;
   #deadline = 0;
-  #limit: NodeJS.Timeout | undefined;
+  #running: Running | undefined;
   #place: PlaceInLine | undefined;
   #exchange: Exchange | undefined;
   /** When that began. */
@@ -93,13 +94,10 @@ export class Flight implements InLine, Paced, Sender {
 
   /** Makes the call and tells whoever has joined. */
   start(): void {
-    const { name, clock, timeoutMs, budget } = this.#parts;
+    const { name, clock, timeLimit, budget } = this.#parts;
     const now = clock.now();
-    this.#deadline = now + timeoutMs;
-    this.#limit = clock.setTimeout(
-      () => this.#giveUp(new UpstreamError(name, 'timeout', { retryable: true })),
-      timeoutMs,
-    );
+    this.#running = timeLimit.begin(this, now);
+    this.#deadline = this.#running.until;
     // All of a request is ours but for the credential, so it is the credential that is at fault.
     if (!this.#request.isSendable) return this.#fail(new UpstreamError(name, 'credentials-rejected'));
     budget.earn();
@@ -318,6 +316,10 @@ export class Flight implements InLine, Paced, Sender {
     return this.#interrupted ?? this.#admission.lateRefusal(this.#deadline, now);
   }
 
+  isOverdue(): void {
+    this.#giveUp(new UpstreamError(this.#parts.name, 'timeout', { retryable: true }));
+  }
+
   #giveUp(why: UpstreamError): void {
     this.#interrupted ??= why;
     this.#interrupt(why);
@@ -330,11 +332,10 @@ export class Flight implements InLine, Paced, Sender {
   #end(tell: (waiting: Waiting) => void): void {
     const waiting = this.#waiting;
     this.#admission.end();
-    this.#parts.clock.clearTimeout(this.#limit as NodeJS.Timeout);
+    if (this.#running) this.#parts.timeLimit.end(this.#running);
     this.closed();
     // Nothing is held on to, so that whatever may still hold the flight holds nothing else.
     this.closed = nothing;
-    this.#limit = undefined;
     this.#waiting = [];
     this.#exchange = undefined;
     for (const each of waiting) tell(each);

@@ -1,3 +1,5 @@
+import type { Limited } from './time-limit.ts';
+
 /** Why an operation ends before it is answered: its time is over, or its client has gone. */
 export type EndReason = 'deadline' | 'client left';
 
@@ -11,13 +13,17 @@ export interface Endable {
  * How long the calls of one operation are worth making. An `AbortSignal` says the same, but to make one, listen to it
  * once and let it go takes 3 % of the processor time of a small operation.
  */
-export class Lifetime {
+export class Lifetime implements Limited {
   #things: Endable[] = [];
   #ended: EndReason | undefined;
 
   /** Why it is over, undefined while it is not. */
   get ended(): EndReason | undefined {
     return this.#ended;
+  }
+
+  isOverdue(): void {
+    this.end('deadline');
   }
 
   /** Ends it, and all that goes with it. */

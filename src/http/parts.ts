@@ -4,6 +4,7 @@ import type { Connections } from './connections.ts';
 import type { Paces } from './pace.ts';
 import type { RetryBudget } from './retry.ts';
 import type { UpstreamCounters } from './stats.ts';
+import type { TimeLimit } from './time-limit.ts';
 
 /** Where an upstream writes what its operator should know. A pino logger is one. */
 export interface UpstreamLog {
@@ -23,6 +24,8 @@ export interface UpstreamParts {
   readonly paces: Paces;
   readonly budget: RetryBudget;
   readonly counters: UpstreamCounters;
+  /** Of a whole call. */
+  readonly timeLimit: TimeLimit;
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: UpstreamLog;

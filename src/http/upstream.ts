@@ -2,7 +2,7 @@ import type { LookupFunction } from 'node:net';
 import { Breaker } from './breaker.ts';
 import type { OperationScope, UpstreamCall } from './call.ts';
 import { readKey, ReadsInFlight } from './coalesce.ts';
-import type { Clock } from './clock.ts';
+import { type Clock, systemClock } from './clock.ts';
 import { Connections } from './connections.ts';
 import { Flight } from './flight.ts';
 import { noteNoAnswer } from './note-no-answer.ts';
@@ -11,6 +11,7 @@ import { Paces } from './pace.ts';
 import type { Proxy } from './proxy.ts';
 import { RetryBudget } from './retry.ts';
 import { startCounting, type UpstreamStats } from './stats.ts';
+import { TimeLimit } from './time-limit.ts';
 import { type FailureDetails, UpstreamError } from './upstream-error.ts';
 import { Waiter } from './waiter.ts';
 import { type CallBase, wireRequest } from './wire-request.ts';
@@ -65,7 +66,6 @@ export interface UpstreamTools {
   lookup?: LookupFunction;
 }
 
-const systemClock: Clock = { now: () => performance.now(), setTimeout, clearTimeout };
 const silence: UpstreamLog = { info: () => {}, warn: () => {} };
 
 /** Opens the connections of one provider. */
@@ -103,6 +103,7 @@ export function openUpstream(settings: UpstreamSettings, tools: UpstreamTools = 
     paces: new Paces(clock, settings.queue),
     budget: new RetryBudget(),
     counters: startCounting(),
+    timeLimit: new TimeLimit(timeoutMs, clock),
     clock,
     random,
     log,

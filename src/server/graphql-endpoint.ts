@@ -2,7 +2,9 @@ import type { ApolloServer } from '@apollo/server';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Config } from '../settings/config.ts';
 import type { Context, IncomingRequest } from '../request/context.ts';
+import { systemClock } from '../http/clock.ts';
 import { Lifetime } from '../http/lifetime.ts';
+import { TimeLimit } from '../http/time-limit.ts';
 import { acceptedType } from './accept.ts';
 import { NotAnswered, send } from './answers.ts';
 import { HeaderView } from '../graphql/apollo.ts';
@@ -39,6 +41,7 @@ export function graphqlEndpoint(
   { apollo, known, endings }: Executors,
 ) {
   const inFlight = new InFlight(config);
+  const deadline = new TimeLimit(config.operationTimeoutMs, systemClock);
 
   async function answer(req: IncomingMessage, res: ServerResponse, sender: Sender): Promise<void> {
     inFlight.expectRoom();
@@ -55,7 +58,7 @@ export function graphqlEndpoint(
     // Only now, so that whoever drips a body holds no place. Who asks is as far as it is known now.
     const { caller } = context.operation;
     const share = inFlight.enter({ caller, isOperator: context.viewer.isOperator });
-    const deadline = setTimeout(timeOut, config.operationTimeoutMs, lifetime);
+    const running = deadline.begin(lifetime, performance.now());
     try {
       const soon = known.answer(body, context);
       const answered =
@@ -64,7 +67,7 @@ export function graphqlEndpoint(
       const text = written instanceof Promise ? await written : written;
       send(res, answered.status ?? 200, contentType, text, { 'x-request-id': sender.requestId });
     } finally {
-      clearTimeout(deadline);
+      deadline.end(running);
       inFlight.leave(share);
     }
   }
@@ -105,8 +108,4 @@ export function graphqlEndpoint(
     /** Answers a POST. Rejects with a `Refusal` what never becomes an operation. */
     answer,
   };
-}
-
-function timeOut(lifetime: Lifetime): void {
-  lifetime.end('deadline');
 }

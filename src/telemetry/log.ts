@@ -55,9 +55,18 @@ export function logPlain(log: Logger, fields: object, msg: string): void {
   const { [pino.symbols.streamSym]: stream } = log as Logger & Record<symbol, DestinationStream>;
   const at = Date.now();
   const line = () =>
-    `{"level":"info","time":"${new Date(at).toISOString()}",${JSON.stringify(fields).slice(1, -1)},"msg":"${msg}"}\n`;
+    `{"level":"info","time":"${isoTime(at)}",${JSON.stringify(fields).slice(1, -1)},"msg":"${msg}"}\n`;
   if (stream && 'hold' in stream) (stream as HoldingStream).hold(line);
   else stream?.write(line());
+}
+
+let lastAt = 0;
+let lastTime = '';
+
+/** Many lines are of the same millisecond, and made one after another. */
+function isoTime(at: number): string {
+  if (at !== lastAt) [lastAt, lastTime] = [at, new Date(at).toISOString()];
+  return lastTime;
 }
 
 const MOST_LINES_HELD = 100;
