@@ -9,10 +9,10 @@ import { bodies, numberIn, type UpstreamName } from './bodies.ts';
 import { type Relay, startRelay } from './relay.ts';
 
 /**
- * The four providers over TLS and far away, as a process of its own. What ends TLS is Node itself, nginx or HAProxy;
+ * The four providers over TLS and far away, as a process of its own. What ends TLS is Node itself, nginx or HAProxy, or nothing;
  * between it and whoever asks is a relay. Arguments: a folder with `identity.pem` (key and chain), and which of them.
  */
-export type Front = 'node' | 'nginx' | 'haproxy';
+export type Front = 'node' | 'plain' | 'nginx' | 'haproxy';
 
 /** From the parent: how it is from now on, or what to do. */
 export type ToWire = { roundTripMs: number } | { reload: true } | { report: true };
@@ -82,6 +82,11 @@ const endings: Record<Front, () => Promise<Ending>> = {
       ports: Object.fromEntries(names.map((name, at) => [name, ports[at]])) as Ending['ports'],
       reload: () => servers.forEach((server) => server.closeIdleConnections()),
     };
+  },
+  /** None: the same servers in the same process, for what TLS costs whoever asks them. */
+  async plain() {
+    const { behind } = await withPlainServers();
+    return { ports: behind, reload: () => {} };
   },
   async nginx() {
     const { behind, ports } = await withPlainServers();

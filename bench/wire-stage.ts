@@ -40,8 +40,9 @@ export const versions = { ...(flags.against && { old: resolve(flags.against) }),
 export type Version = keyof typeof versions;
 export const all = Object.keys(versions) as Version[];
 
-/** Providers over TLS: their settings, and what can be done with them. */
+/** Providers over TLS, or over plain HTTP: their settings, and what can be done with them. */
 export async function startProviders(front: Front, idleMs: number) {
+  const scheme = front === 'plain' ? 'http' : 'https';
   const child = fork(
     new URL('wire-providers.ts', import.meta.url).pathname,
     [directory, front, String(idleMs)],
@@ -58,10 +59,10 @@ export async function startProviders(front: Front, idleMs: number) {
   }
   return {
     settings: {
-      BIRD_BASE_URL: `https://127.0.0.1:${ports.bird}`,
-      EJENTO_BASE_URL: `https://127.0.0.1:${ports.ejento}`,
-      INSIGHTO_BASE_URL: `https://127.0.0.1:${ports.insighto}`,
-      ATOMS_BASE_URL: `https://127.0.0.1:${ports.atoms}`,
+      BIRD_BASE_URL: `${scheme}://127.0.0.1:${ports.bird}`,
+      EJENTO_BASE_URL: `${scheme}://127.0.0.1:${ports.ejento}`,
+      INSIGHTO_BASE_URL: `${scheme}://127.0.0.1:${ports.insighto}`,
+      ATOMS_BASE_URL: `${scheme}://127.0.0.1:${ports.atoms}`,
       NODE_EXTRA_CA_CERTS: join(directory, 'authority.pem'),
       IDENTITY_CACHE_SECONDS: '60',
     },
