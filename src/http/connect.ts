@@ -2,6 +2,7 @@ import { lookup as lookUp } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { createSecureContext } from 'node:tls';
 import { buildConnector } from 'undici';
+import { DirectReads } from './direct-reads.ts';
 import { type Connect, type Proxy, throughProxy } from './proxy.ts';
 
 /** How the way to a provider is found. */
@@ -37,11 +38,12 @@ export function connectBy({ timeoutMs, proxy = null, lookup = lookUp }: Way): Co
 /** How connections to one host and port are made. */
 function wayTo(protocol: string, timeout: number, lookup: LookupFunction): Connect {
   let lastFamily: number | undefined;
-  /** undici holds the last TLS session by a weak reference, which the next garbage collection would end. */
-  const held: { session?: Buffer } = {};
-  const hold = (session: Buffer) => void (held.session = session);
-  const connect = buildConnector({
+  /** undici would hold the last TLS session by a weak reference, which the next garbage collection would end. */
+  let session: Buffer | undefined;
+  const hold = (latest: Buffer) => void (session = latest);
+  const options: buildConnector.BuildOptions = {
     allowH2: false,
+    maxCachedSessions: 0,
     timeout,
     // Node would make one for each connection: a fifth of what a resumed handshake costs here.
     ...(protocol === 'https:' && { secureContext: createSecureContext() }),
@@ -61,12 +63,15 @@ function wayTo(protocol: string, timeout: number, lookup: LookupFunction): Conne
           addresses.toSorted((a, b) => isLast(b) - isLast(a)),
         );
       }),
-  });
-  return (to, made) =>
-    connect(to, (...[error, socket]) => {
+  };
+  return (to, made) => {
+    const reads = new DirectReads();
+    buildConnector({ ...options, onread: reads.onread, session })(to, (...[error, socket]) => {
       if (error) return made(error, null);
       lastFamily = socket.remoteFamily === 'IPv6' ? 6 : 4;
       socket.on('session', hold);
+      reads.begin(socket);
       made(null, socket);
     });
+  };
 }
