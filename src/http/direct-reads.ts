@@ -24,8 +24,7 @@ export class DirectReads {
   #take(length: number): boolean {
     const bytes = Buffer.from(INCOMING.subarray(0, length));
     this.#unread = this.#unread ? Buffer.concat([this.#unread, bytes]) : bytes;
-    // What is in the queue comes first.
-    if (this.#socket?.readableLength === 0) this.#socket.emit('readable');
+    this.#socket?.emit('readable');
     return this.#queue();
   }
 
@@ -38,8 +37,10 @@ export class DirectReads {
   }
 
   #read(size?: number): unknown {
-    const unread = this.#unread;
-    if (!unread || size !== undefined) return Socket.prototype.read.call(this.#socket, size);
+    // What is in the queue comes first. Where it is empty there is nothing to ask the stream for, which takes its time.
+    if (size !== undefined || this.#socket?.readableLength !== 0)
+      return Socket.prototype.read.call(this.#socket, size);
+    const unread = this.#unread ?? null;
     this.#unread = undefined;
     return unread;
   }
