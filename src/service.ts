@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from './settings/config.ts';
 import { type App, contextsOf } from './request/context.ts';
 import { formatError } from './graphql/format-error.ts';
+import { practise } from './http/practice.ts';
 import { openUpstream, type Upstream } from './http/upstream.ts';
 import type { Links } from './links/links.ts';
 import { timedLinks } from './links/timed-links.ts';
@@ -40,8 +41,11 @@ async function sendLastSpans(tracing: Tracing, log: Logger): Promise<void> {
 
 /** The service, running. */
 export interface Service extends Omit<RunningServer, 'warm'> {
-  /** Opens a connection to each provider and plans a query, so that the first who ask do not wait for it. */
-  warm(): Promise<unknown>;
+  /**
+   * Opens a connection to each provider, plans a query and practises calls, so that the first who ask do not wait for
+   * any of it.
+   */
+  warm(): Promise<void>;
 }
 
 /** Starts the whole service, or nothing of it. Stopping it ends what is in flight first, then its connections. */
@@ -88,9 +92,9 @@ export async function startService({ config, log, links, tracing, now }: Service
     return {
       ...server,
       async warm() {
-        const connected = Promise.all(Object.values(upstreams).map((upstream) => upstream.warm()));
+        const connected = Object.values(upstreams).map((upstream) => upstream.warm());
         server.warm();
-        return connected;
+        await Promise.all([...connected, practise()]);
       },
       stop: () => (stopped ??= server.stop().then(closeAll)),
     };
