@@ -24,6 +24,9 @@ export type Needs = 'any' | 'new';
  */
 const MOST_OPENING = 32;
 
+/** How long after a burst what it lacked is opened, in ms: it is over by then, and has not to share the processor. */
+const AFTER_BURST_MS = 1_000;
+
 /**
  * The connections to one provider and its bulkhead: as many calls on the wire as there may be connections, a bounded
  * line of waiting ones, taken in turn by caller, and nothing beyond. Our own rather than undici's pool, whose queue has
@@ -44,6 +47,8 @@ export class Connections {
   #opening = 0;
   /** How many have been given back within this turn of the event loop. */
   #resting = 0;
+  /** How many the burst that is going on could use at once; 0 when there is none. */
+  #missed = 0;
   #isClosed = false;
 
   constructor(address: URL, limits: ConnectionLimits, now: () => number, onStrayBytes: () => void) {
@@ -198,6 +203,7 @@ export class Connections {
       }
       this.#begin(nobody);
     }
+    this.#remember(this.#shares.taken + wanted);
   }
 
   /**
@@ -208,6 +214,26 @@ export class Connections {
     if (this.#opening > 0 || this.#isFull || this.#isClosed) return;
     if (this.#idle.hasNoneSafe && this.#idle.allowsNewOne(false)) this.#begin(nobody);
   }
+
+  /**
+   * Most of a burst is served by the first connections that come back, before there are as many as it could use. Those
+   * that are missing are opened when it is over: the next is not to wait for them.
+   */
+  #remember(usable: number): void {
+    if (usable <= this.#all.size + this.#opening) return;
+    if (this.#missed === 0) setTimeout(this.#openMissing, AFTER_BURST_MS).unref();
+    this.#missed = Math.max(this.#missed, usable);
+  }
+
+  readonly #openMissing = (): void => {
+    const wished = Math.min(this.#missed, this.#limits.connections);
+    this.#missed = 0;
+    const openNext = (failed: NoAnswer | null): void => {
+      if (failed || this.#isClosed || this.#all.size + this.#opening >= wished) return;
+      this.#begin(openNext);
+    };
+    for (let at = 0; at < MOST_OPENING; at += 1) openNext(null);
+  };
 
   /**
    * Begins to open a connection. One that the other side breaks off is begun once more: a balancer that reloads drops

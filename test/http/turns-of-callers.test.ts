@@ -1,7 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import type { LookupFunction } from 'node:net';
+import { describe, expect, it, vi } from 'vitest';
 import { UNKNOWN_OWNER, type Caller } from '../../src/http/caller.ts';
 import { Line } from '../../src/http/line.ts';
-import { failureOf, get, hold, json, open, operation, silence } from './rig.ts';
+import { failureOf, get, hold, json, open, operation, serve, silence } from './rig.ts';
 
 const mallory = 'mallory';
 const as = (caller: Caller) => operation({}, caller).scope;
@@ -117,6 +118,22 @@ it('at most 32 connections are being opened at a time', async () => {
   disconnects();
   await Promise.all(calls);
   silent.ends();
+});
+
+it('what a burst lacked is opened when it is over, and the next finds it', async () => {
+  const server = await serve((_request, response) => json(response, {}));
+  let opened = 0;
+  server.on('connection', () => (opened += 1));
+  const limits = { connections: 80, connectionsPerCaller: 80, queue: 200 };
+  // To connect takes longer than to answer.
+  const lookup: LookupFunction = (_host, _options, found) =>
+    void setTimeout(found, 20, null, [{ address: '127.0.0.1', family: 4 }]);
+  const upstream = open(server.url.replace('127.0.0.1', 'bird.example'), limits, { lookup });
+  const burst = () => Promise.all(count(100).map((n) => upstream.send(get(`/${n}`), operation().scope)));
+  await burst();
+  await vi.waitUntil(() => upstream.stats.sockets === 80, { interval: 5, timeout: 5_000 });
+  await burst();
+  expect(opened).toBe(80);
 });
 
 function next<T>(line: Line<T>, mayHave: (caller: Caller) => boolean = () => true): T | undefined {
