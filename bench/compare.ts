@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { startLoad } from './load.ts';
 import { barsSvg } from './plot.ts';
 import { cpuSeconds, openStage, type ProgramName, programs, residentMiB, type Server } from './processes.ts';
-import { reportOf, type Sample } from './report.ts';
+import { type Memory, reportOf, type Sample } from './report.ts';
 import { type Workload, workloads } from './workloads.ts';
 
 /**
@@ -18,8 +18,8 @@ const { values: options } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, against: { type: 'string' } },
 });
 const plan = options.quick
-  ? { rounds: 2, warmUps: 1, warmUpSeconds: 4, settleMs: 50, sliceSeconds: 0.25, patience: 2 }
-  : { rounds: 20, warmUps: 4, warmUpSeconds: 24, settleMs: 100, sliceSeconds: 0.35, patience: 4 };
+  ? { starts: 1, rounds: 2, warmUps: 1, warmUpSeconds: 4, settleMs: 50, sliceSeconds: 0.25, patience: 2 }
+  : { starts: 3, rounds: 7, warmUps: 2, warmUpSeconds: 24, settleMs: 100, sliceSeconds: 0.35, patience: 4 };
 
 const mercurius = new URL('rivals/mercurius/', import.meta.url).pathname;
 if (!existsSync(`${mercurius}node_modules`))
@@ -30,32 +30,9 @@ const beside = { ...workloads.me, name: 'me beside N=100', connections: 16 };
 const measured: readonly Workload[] = [...Object.values(workloads), beside];
 
 const stage = await openStage();
-const servers: Server[] = [];
-for (const name of Object.keys(programs) as ProgramName[]) servers.push(await stage.start(name));
-if (options.against !== undefined)
-  servers.push({
-    ...(await stage.start('this subgraph', {}, resolve(options.against))),
-    name: 'the other version',
-  });
-
-for (let time = 0; time < plan.warmUps; time++) for (const server of servers) await warmUp(server);
-const memoryAtStart = new Map(servers.map(({ name, pid }) => [name, residentMiB(pid)]));
-
 const samples: Sample[] = [];
-for (let round = 0; round < plan.rounds; round++) {
-  for (const workload of measured) {
-    // Back and forth, so that nobody always follows the same one.
-    for (const server of round % 2 === 0 ? servers : servers.toReversed())
-      samples.push({ round, ...(await measure(server, workload)) });
-  }
-  process.stderr.write(`round ${round + 1} of ${plan.rounds}\n`);
-}
-
-const memory = servers.map(({ name, pid }) => ({
-  name,
-  before: memoryAtStart.get(name) ?? 0,
-  after: residentMiB(pid),
-}));
+let memory: Memory[] = [];
+for (let start = 0; start < plan.starts; start++) await measureAll(start * plan.rounds);
 await stage.end();
 
 const { text, ratios } = reportOf(samples, memory);
@@ -65,6 +42,36 @@ if (!options.quick) {
   mkdirSync(docs, { recursive: true });
   writeFileSync(new URL('benchmark.md', docs), text);
   writeFileSync(new URL('benchmark.svg', docs), barsSvg(ratios));
+}
+
+/**
+ * Starts all of them, measures and ends them. More than once: how fast a process becomes is also a matter of luck (what
+ * V8 compiles first, where its memory lies), by a tenth and for as long as it lives.
+ */
+async function measureAll(firstRound: number): Promise<void> {
+  const servers: Server[] = [];
+  for (const name of Object.keys(programs) as ProgramName[]) servers.push(await stage.start(name));
+  if (options.against !== undefined)
+    servers.push({
+      ...(await stage.start('this subgraph', {}, resolve(options.against))),
+      name: 'the other version',
+    });
+  for (let time = 0; time < plan.warmUps; time++) for (const server of servers) await warmUp(server);
+  const before = servers.map(({ pid }) => residentMiB(pid));
+  for (let round = firstRound; round < firstRound + plan.rounds; round++) {
+    for (const workload of measured) {
+      // Back and forth, so that nobody always follows the same one.
+      for (const server of round % 2 === 0 ? servers : servers.toReversed())
+        samples.push({ round, ...(await measure(server, workload)) });
+    }
+    process.stderr.write(`round ${round + 1} of ${plan.starts * plan.rounds}\n`);
+  }
+  memory = servers.map(({ name, pid }, at) => ({
+    name,
+    before: before[at] ?? Number.NaN,
+    after: residentMiB(pid),
+  }));
+  for (const server of servers) await server.stop();
 }
 
 /**
