@@ -181,3 +181,32 @@ it.each([[[]], [['--disallow-code-generation-from-strings']]])(
     expect(said).not.toMatch('made');
   },
 );
+
+/** The length of the first message of TLS that a provider gets, in bytes. */
+async function firstMessage(env: Record<string, string>): Promise<number> {
+  const { server, port } = await silent();
+  const length = new Promise<number>((told) => {
+    server.once('connection', (socket) => {
+      socket.on('error', () => {}).once('data', (bytes) => told(5 + bytes.readUInt16BE(3)));
+    });
+  });
+  const child = start({ BIRD_BASE_URL: `https://127.0.0.1:${port}`, ...env });
+  const got = await length;
+  child.kill('SIGKILL');
+  return got;
+}
+
+it(
+  'the first message of TLS is short with the settings of OpenSSL in docs/operations.md',
+  { timeout: 30_000 },
+  async () => {
+    const [, settings = ''] =
+      /```ini\n(nodejs_conf[^]*?)```/.exec(readFileSync('docs/operations.md', 'utf8')) ?? [];
+    const folder = mkdtempSync(join(tmpdir(), 'openssl-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, 'openssl.cnf');
+    writeFileSync(file, settings);
+    expect(await firstMessage({})).toBeGreaterThan(1_460);
+    expect(await firstMessage({ OPENSSL_CONF: file })).toBeLessThan(600);
+  },
+);
