@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { type Caller, UNKNOWN_OWNER } from './caller.ts';
 import { connectBy, type Way } from './connect.ts';
 import { Connection, type ConnectionUse } from './connection.ts';
@@ -26,6 +27,7 @@ const MOST_OPENING = 32;
 
 /** How long after a burst what it lacked is opened, in ms: it is over by then, and has not to share the processor. */
 const AFTER_BURST_MS = 1_000;
+const MOST_OPENING_AHEAD = 8;
 
 /**
  * The connections to one provider and its bulkhead: as many calls on the wire as there may be connections, a bounded
@@ -44,7 +46,10 @@ export class Connections {
   readonly #all = new Set<Connection>();
   readonly #idle: IdleConnections;
   readonly #waiting = new WaitingCalls();
+  /** Connections that are being opened for the line: who is in it relies on them, and fails with them. */
   #opening = 0;
+  /** Others, for later. */
+  #openingAhead = 0;
   /** How many have been given back within this turn of the event loop. */
   #resting = 0;
   /** How many the burst that is going on could use at once; 0 when there is none. */
@@ -140,6 +145,7 @@ export class Connections {
 
   /** The provider has failed: whoever is in line need not wait for it. */
   reconsider(): void {
+    this.#missed = 0;
     this.#waiting.reconsider();
   }
 
@@ -185,7 +191,7 @@ export class Connections {
   }
 
   get #isFull(): boolean {
-    return this.#all.size + this.#opening >= this.#limits.connections;
+    return this.#all.size + this.#opening + this.#openingAhead >= this.#limits.connections;
   }
 
   /** Opens as many connections as those in line can use. */
@@ -220,19 +226,26 @@ export class Connections {
    * that are missing are opened when it is over: the next is not to wait for them.
    */
   #remember(usable: number): void {
-    if (usable <= this.#all.size + this.#opening) return;
+    if (usable <= this.#all.size + this.#opening + this.#openingAhead) return;
     if (this.#missed === 0) setTimeout(this.#openMissing, AFTER_BURST_MS).unref();
     this.#missed = Math.max(this.#missed, usable);
   }
 
   readonly #openMissing = (): void => {
-    const wished = Math.min(this.#missed, this.#limits.connections);
+    const usable = Math.min(this.#missed, this.#limits.connections);
     this.#missed = 0;
-    const openNext = (failed: NoAnswer | null): void => {
-      if (failed || this.#isClosed || this.#all.size + this.#opening >= wished) return;
-      this.#begin(openNext);
+    const openNext = (): void => {
+      if (this.#isClosed || this.#all.size + this.#opening + this.#openingAhead >= usable) return;
+      this.#openingAhead += 1;
+      this.#connect(this.#address, (_error, socket) => {
+        this.#openingAhead -= 1;
+        // Nobody is refused for one that fails; but it was in the place of one that is needed, perhaps.
+        if (!socket) return this.#openMore();
+        this.#opened(socket);
+        openNext();
+      });
     };
-    for (let at = 0; at < MOST_OPENING; at += 1) openNext(null);
+    for (let at = 0; at < MOST_OPENING_AHEAD; at += 1) openNext();
   };
 
   /**
@@ -244,9 +257,7 @@ export class Connections {
     this.#connect(this.#address, (error, socket) => {
       this.#opening -= 1;
       if (socket) {
-        const connection = new Connection(socket, this.#use);
-        this.#all.add(connection);
-        this.#offer(connection, true);
+        this.#opened(socket);
         opened(null);
       } else {
         const why = notConnected(error);
@@ -256,6 +267,12 @@ export class Connections {
       }
       this.#openMore();
     });
+  }
+
+  #opened(socket: Socket): void {
+    const connection = new Connection(socket, this.#use);
+    this.#all.add(connection);
+    this.#offer(connection, true);
   }
 
   #discard(connection: Connection): void {

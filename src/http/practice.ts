@@ -18,6 +18,8 @@ export async function practise(): Promise<void> {
   const server = createServer((_request, response) => {
     response.writeHead(200, { 'content-type': 'application/json' }).end('{"data":[{"id":"1"}]}');
   });
+  // Also of one that it tells of later: unheard, it would end the process.
+  server.on('error', () => {});
   try {
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -43,7 +45,10 @@ async function callThrough(port: number): Promise<void> {
   });
   const scope: OperationScope = { lifetime: new Lifetime(), caller: {}, headers: {}, countCall: () => {} };
   const call = (n: number) => ({ path: `/${n}`, credential: '', headers: {}, on: { ok: () => null } });
-  for (let made = 0; made < CALLS; made += AT_ONCE)
-    await Promise.all(Array.from({ length: AT_ONCE }, (_, at) => upstream.send(call(made + at), scope)));
-  await upstream.close();
+  try {
+    for (let made = 0; made < CALLS; made += AT_ONCE)
+      await Promise.all(Array.from({ length: AT_ONCE }, (_, at) => upstream.send(call(made + at), scope)));
+  } finally {
+    await upstream.close();
+  }
 }

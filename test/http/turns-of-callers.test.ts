@@ -1,7 +1,9 @@
+import type { RequestListener, ServerResponse } from 'node:http';
 import type { LookupFunction } from 'node:net';
 import { describe, expect, it, vi } from 'vitest';
 import { UNKNOWN_OWNER, type Caller } from '../../src/http/caller.ts';
 import { Line } from '../../src/http/line.ts';
+import type { UpstreamSettings } from '../../src/http/upstream.ts';
 import { failureOf, get, hold, json, open, operation, serve, silence } from './rig.ts';
 
 const mallory = 'mallory';
@@ -120,20 +122,62 @@ it('at most 32 connections are being opened at a time', async () => {
   silent.ends();
 });
 
-it('what a burst lacked is opened when it is over, and the next finds it', async () => {
-  const server = await serve((_request, response) => json(response, {}));
-  let opened = 0;
-  server.on('connection', () => (opened += 1));
-  const limits = { connections: 80, connectionsPerCaller: 80, queue: 200 };
-  // To connect takes longer than to answer.
-  const lookup: LookupFunction = (_host, _options, found) =>
-    void setTimeout(found, 20, null, [{ address: '127.0.0.1', family: 4 }]);
-  const upstream = open(server.url.replace('127.0.0.1', 'bird.example'), limits, { lookup });
-  const burst = () => Promise.all(count(100).map((n) => upstream.send(get(`/${n}`), operation().scope)));
-  await burst();
-  await vi.waitUntil(() => upstream.stats.sockets === 80, { interval: 5, timeout: 5_000 });
-  await burst();
-  expect(opened).toBe(80);
+describe('a burst', () => {
+  /** Sixty calls, all answered over the one connection that there was: 32 more are being opened when they end. */
+  async function burst(
+    limits: Partial<UpstreamSettings>,
+    listener: RequestListener,
+    isKnownAfterwards: boolean,
+  ) {
+    const server = await serve(listener);
+    const names = { isHeld: false, isKnown: true, asked: 0 };
+    const held: (() => void)[] = [];
+    const lookup: LookupFunction = (_host, _options, found) => {
+      names.asked += 1;
+      const unknown = names.isKnown ? null : Object.assign(new Error('unknown'), { code: 'ENOTFOUND' });
+      const find = () => found(unknown, [{ address: '127.0.0.1', family: 4 }]);
+      if (names.isHeld) held.push(find);
+      else find();
+    };
+    const origin = server.url.replace('127.0.0.1', 'bird.example');
+    const upstream = open(origin, { connections: 80, queue: 200, timeoutMs: 10_000, ...limits }, { lookup });
+    await upstream.warm();
+    names.isHeld = true;
+    const again = () => Promise.all(count(60).map((n) => upstream.send(get(`/${n}`), operation().scope)));
+    await again();
+    const { asked } = names;
+    Object.assign(names, { isHeld: false, isKnown: isKnownAfterwards });
+    for (const find of held) find();
+    await vi.waitUntil(() => upstream.stats.sockets >= 33, { interval: 5, timeout: 5_000 });
+    return { upstream, names, again, asked };
+  }
+
+  it('has what it lacked opened when it is over, and the next finds it', async () => {
+    const { upstream, names, again } = await burst({}, (_request, response) => json(response, {}), true);
+    await vi.waitUntil(() => upstream.stats.sockets === 60, { interval: 5, timeout: 5_000 });
+    const { asked } = names;
+    await again();
+    expect(names.asked).toBe(asked);
+  });
+
+  it('refuses nobody who is in line when what it lacked cannot be opened', async () => {
+    const held: ServerResponse[] = [];
+    let isHolding = false;
+    const listener: RequestListener = (_request, response) =>
+      isHolding ? void held.push(response) : json(response, {});
+    const { upstream, names, asked } = await burst({ connectionsPerCaller: 2 }, listener, false);
+    isHolding = true;
+    // Two are on their way and six wait for these, over connections that are there, while others are tried in vain.
+    const calls = count(8).map((n) => upstream.send(get(`/later/${n}`), as(mallory)));
+    await vi.waitUntil(() => names.asked > asked, { interval: 5, timeout: 5_000 });
+    await new Promise(setImmediate);
+    await vi.waitUntil(() => {
+      for (const response of held.splice(0)) json(response, {});
+      return upstream.stats.inFlight + upstream.stats.queued === 0;
+    });
+    await expect(Promise.all(calls)).resolves.toHaveLength(8);
+    expect(upstream.stats.state).toBe('closed');
+  });
 });
 
 function next<T>(line: Line<T>, mayHave: (caller: Caller) => boolean = () => true): T | undefined {
