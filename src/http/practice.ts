@@ -1,9 +1,11 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { OperationScope } from './call.ts';
 import { Lifetime } from './lifetime.ts';
 import { openUpstream } from './upstream.ts';
+
+// As in proxy.ts.
+const { createServer } = process.getBuiltinModule('node:http');
 
 /** More of them change little: V8 has compiled by then what a call goes through, and begun to optimise it. */
 const CALLS = 100;

@@ -1,6 +1,8 @@
-import { request } from 'node:http';
 import type { Socket } from 'node:net';
 import type { buildConnector } from 'undici';
+
+// Imported as an ES module it would have Node load its own `fetch` and `WebSocket`, 10 to 20 ms of a start.
+const { request } = process.getBuiltinModule('node:http');
 
 /** Makes sockets: TCP, and TLS where the address is https. */
 export type Connect = buildConnector.connector;
